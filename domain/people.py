@@ -1,0 +1,80 @@
+"""Who may do what: roles, acts, and the hands one case may pass through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff is, one or more at a time. A role only grants, never forbids."""
+
+    CUSTOMER_MANAGER = "customer_manager"
+    REVIEWER = "reviewer"
+    RISK_OFFICER = "risk_officer"
+    APPROVER = "approver"
+    OPERATIONS = "operations"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    """What a person can ask of the system. Deny by default: only `GRANTS` allows."""
+
+    OPEN_CUSTOMER = "open_customer"
+    EDIT_DRAFT = "edit_draft"
+    SUBMIT = "submit"
+    SUPPLEMENT = "supplement"
+    WITHDRAW = "withdraw"
+    REVIEW = "review"
+    APPROVE = "approve"
+    RELEASE = "release"
+    EXTEND_DEADLINE = "extend_deadline"
+    MATCH_RECEIPT = "match_receipt"
+    READ_OWN_CASES = "read_own_cases"
+    READ_ALL_CASES = "read_all_cases"
+    READ_BOARD = "read_board"
+    READ_HISTORY = "read_history"
+    MANAGE_STAFF = "manage_staff"
+
+
+GRANTS: dict[Role, frozenset[Act]] = {
+    Role.CUSTOMER_MANAGER: frozenset(
+        {
+            Act.OPEN_CUSTOMER,
+            Act.EDIT_DRAFT,
+            Act.SUBMIT,
+            Act.SUPPLEMENT,
+            Act.WITHDRAW,
+            Act.READ_OWN_CASES,
+        }
+    ),
+    Role.REVIEWER: frozenset({Act.REVIEW, Act.READ_ALL_CASES}),
+    Role.RISK_OFFICER: frozenset({Act.EXTEND_DEADLINE, Act.READ_ALL_CASES, Act.READ_BOARD}),
+    Role.APPROVER: frozenset({Act.APPROVE, Act.READ_ALL_CASES, Act.READ_BOARD}),
+    Role.OPERATIONS: frozenset({Act.RELEASE, Act.MATCH_RECEIPT, Act.READ_ALL_CASES}),
+    Role.AUDITOR: frozenset({Act.READ_ALL_CASES, Act.READ_BOARD, Act.READ_HISTORY}),
+    Role.ADMINISTRATOR: frozenset({Act.MANAGE_STAFF}),
+}
+
+
+class Hand(StrEnum):
+    """A duty one person performs on one case; nobody may hold two on the same case (四眼)."""
+
+    CUSTOMER_MANAGER = "customer_manager"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    RELEASE_REVIEWER = "release_reviewer"
+    RELEASE_RECHECKER = "release_rechecker"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind an act, as the door established it. Never read from a request body."""
+
+    staff_id: str
+    roles: tuple[Role, ...]
+
+    def may(self, act: Act) -> bool:
+        """Whether any of the actor's roles grants the act."""
+        return any(act in GRANTS[role] for role in self.roles)

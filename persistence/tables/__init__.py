@@ -1,0 +1,68 @@
+"""The tables. Private to persistence: nobody above this floor sees a row object."""
+
+from persistence.tables.applications import Customer, Document, Draft
+from persistence.tables.credit import (
+    ComparisonRow,
+    DecisionRow,
+    PolicyVersion,
+    ProductVersion,
+    SourceReportRow,
+)
+from persistence.tables.loans import Envelope, HandRow, Loan, StageEntry, Task
+from persistence.tables.money import (
+    AllocationRow,
+    Collection,
+    Contract,
+    Drawdown,
+    Instalment,
+    JournalLine,
+    JournalRow,
+    Payout,
+    Receipt,
+    ReleaseSign,
+)
+from persistence.tables.people import Staff, WebSession
+from persistence.tables.proof import (
+    AuditEvent,
+    CalendarDay,
+    ClockSegment,
+    HistoryExport,
+    IdempotencyRecord,
+    InboxEvent,
+    Incident,
+)
+
+__all__ = [
+    "AllocationRow",
+    "AuditEvent",
+    "CalendarDay",
+    "ClockSegment",
+    "Collection",
+    "ComparisonRow",
+    "Contract",
+    "Customer",
+    "DecisionRow",
+    "Document",
+    "Draft",
+    "Drawdown",
+    "Envelope",
+    "HandRow",
+    "HistoryExport",
+    "IdempotencyRecord",
+    "InboxEvent",
+    "Incident",
+    "Instalment",
+    "JournalLine",
+    "JournalRow",
+    "Loan",
+    "Payout",
+    "PolicyVersion",
+    "ProductVersion",
+    "Receipt",
+    "ReleaseSign",
+    "SourceReportRow",
+    "Staff",
+    "StageEntry",
+    "Task",
+    "WebSession",
+]

@@ -1,0 +1,63 @@
+"""Customers, drafts and uploads: what exists before a process does."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from persistence.tables.columns import code, document, instant
+
+
+class Customer(SQLModel, table=True):
+    """A corporate customer, opened once by its registration number."""
+
+    __tablename__ = "customer"
+    __table_args__ = (UniqueConstraint("scheme", "registration_number"),)
+    id: UUID = Field(primary_key=True)
+    scheme: str = Field(sa_column=code())
+    registration_number: str = Field(max_length=40)
+    name: str = Field(max_length=200)
+    name_key: str = Field(max_length=200, index=True)
+    legal_representative: str | None = Field(default=None, max_length=120)
+    industry: str | None = Field(default=None, max_length=40)
+    established_on: date | None = None
+    opened_by: UUID = Field(foreign_key="staff.id")
+    opened_at: datetime = Field(sa_column=instant())
+
+
+class Draft(SQLModel, table=True):
+    """An application being filled in; its id becomes the loan's id when it is submitted."""
+
+    __tablename__ = "draft"
+    id: UUID = Field(primary_key=True)
+    customer_id: UUID = Field(foreign_key="customer.id", index=True)
+    officer_id: UUID = Field(foreign_key="staff.id", index=True)
+    product_code: str = Field(max_length=40)
+    fields: dict[str, Any] = Field(sa_column=document())
+    statements: dict[str, Any] = Field(sa_column=document())
+    version: int = 1
+    created_at: datetime = Field(sa_column=instant())
+    updated_at: datetime = Field(sa_column=instant())
+    submitted_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class Document(SQLModel, table=True):
+    """One uploaded version of one document; the bytes lie in the document store by hash."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("draft_id", "kind", "version"),)
+    id: UUID = Field(primary_key=True)
+    draft_id: UUID = Field(foreign_key="draft.id", index=True)
+    kind: str = Field(sa_column=code())
+    version: int
+    filename: str = Field(max_length=200)
+    media_type: str = Field(max_length=80)
+    size: int
+    pages: int | None = None
+    sha256: str = Field(max_length=64)
+    uploaded_by: UUID = Field(foreign_key="staff.id")
+    uploaded_at: datetime = Field(sa_column=instant())
