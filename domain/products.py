@@ -23,7 +23,7 @@ class ProductRules:
     """
 
     code: str
-    version: str
+    version: int
     name_en: str
     name_zh: str
     currencies: tuple[str, ...]
@@ -58,7 +58,7 @@ def product_from_data(data: Mapping[str, object]) -> ProductRules:
     reader.only(_REQUIRED, _OPTIONAL)
     product = ProductRules(
         code=reader.text("code"),
-        version=reader.text("version"),
+        version=reader.whole("version", 1),
         name_en=reader.text("name_en"),
         name_zh=reader.text("name_zh"),
         currencies=reader.texts("currencies"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
+from domain.strict_data import read_number
 from domain.texts import name_key
 
-FigureOrText = Decimal | str | bool | None
+FRACTION_STEP = Decimal("0.000001")
 
 
 class SourceStatus(StrEnum):
@@ -18,16 +19,20 @@ class SourceStatus(StrEnum):
 
     ANSWERED = "answered"
     PENDING = "pending"
+    REFUSED = "refused"  # it will not say
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """One source's answer: facts by name; dates as ISO text, amounts as Decimal."""
+    """One source's answer: facts by name, as text; None where the source does not know.
+
+    Dates are ISO, counts and amounts plain decimal digits, flags `true` or `false`.
+    """
 
     source: str
     status: SourceStatus
-    as_of: datetime | None = None
-    facts: Mapping[str, FigureOrText] = field(default_factory=dict)
+    as_of: date | None = None
+    facts: Mapping[str, str | None] = field(default_factory=dict)
 
 
 class Match(StrEnum):
@@ -35,13 +40,16 @@ class Match(StrEnum):
 
     MATCH = "match"
     MISMATCH = "mismatch"
-    PENDING = "pending"  # the source has not answered
+    PENDING = "pending"  # the source has not answered, or will not
     NOT_COMPARABLE = "not_comparable"  # one side does not know the field
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One field at one source. `difference` and `tolerance` are fractions of the declared value."""
+    """One field at one source. `difference` and `tolerance` are fractions of the declared value.
+
+    The difference is rounded half-even to a millionth, after it was judged.
+    """
 
     field: str
     source: str
@@ -53,79 +61,34 @@ class Comparison:
 
 
 Declared = Mapping[str, object]
-_Compare = Callable[["_Item", object, object], Comparison]
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class MatrixCell:
+    """Which declared field is held against which fact of which source, and how."""
+
     field: str
     source: str
-    compare: _Compare
+    fact: str
+    judge: Callable[[object, str, Decimal | None], tuple[Match, Decimal | None]]
     tolerance: Decimal | None = None
-
-    def result(
-        self, declared: object, found: object, verdict: Match, difference: Decimal | None = None
-    ) -> Comparison:
-        return Comparison(
-            field=self.field,
-            source=self.source,
-            declared=_spelt(declared) or "",
-            found=_spelt(found),
-            difference=difference,
-            tolerance=self.tolerance,
-            verdict=verdict,
-        )
 
 
 def compare(facts: Declared, reports: Mapping[str, SourceFacts]) -> tuple[Comparison, ...]:
-    """Compare every field with every source that knows it; sources that were not asked are left out.
+    """Compare every field with every source that states it; a source never asked is left out.
 
     `facts` holds name, legal_representative, established_on, revenue and net_profit as declared.
     """
     return tuple(
-        _compared(item, facts.get(item.field), reports[item.source])
-        for item in MATRIX
-        if item.source in reports
+        _compared(cell, facts.get(cell.field), reports[cell.source])
+        for cell in MATRIX
+        if cell.source in reports
     )
 
 
 def mismatches(comparisons: tuple[Comparison, ...]) -> int:
     """How many comparisons are beyond their tolerance."""
     return sum(comparison.verdict is Match.MISMATCH for comparison in comparisons)
-
-
-def _compared(item: _Item, declared: object, report: SourceFacts) -> Comparison:
-    if report.status is SourceStatus.PENDING:
-        return item.result(declared, None, Match.PENDING)
-    found = report.facts.get(item.field)
-    if _blank(declared) or _blank(found):
-        return item.result(declared, found, Match.NOT_COMPARABLE)
-    return item.compare(item, declared, found)
-
-
-def _by_name(item: _Item, declared: object, found: object) -> Comparison:
-    same = name_key(str(declared)) == name_key(str(found))
-    return item.result(declared, found, Match.MATCH if same else Match.MISMATCH)
-
-
-def _by_date(item: _Item, declared: object, found: object) -> Comparison:
-    same = _spelt(declared) == _spelt(found)
-    return item.result(declared, found, Match.MATCH if same else Match.MISMATCH)
-
-
-def _by_amount(item: _Item, declared: object, found: object) -> Comparison:
-    if not _finite(declared, found):
-        return item.result(declared, found, Match.NOT_COMPARABLE)
-    difference = relative_difference(Decimal(str(declared)), Decimal(str(found)))
-    within = item.tolerance is not None and difference <= item.tolerance
-    return item.result(declared, found, Match.MATCH if within else Match.MISMATCH, difference)
-
-
-def _by_sign(item: _Item, declared: object, found: object) -> Comparison:
-    if not _finite(declared, found):
-        return item.result(declared, found, Match.NOT_COMPARABLE)
-    same = (Decimal(str(declared)) < 0) == (Decimal(str(found)) < 0)
-    return item.result(declared, found, Match.MATCH if same else Match.MISMATCH)
 
 
 def relative_difference(declared: Decimal, found: Decimal) -> Decimal:
@@ -135,28 +98,79 @@ def relative_difference(declared: Decimal, found: Decimal) -> Decimal:
     return abs(declared - found) / abs(declared) if declared else Decimal(1)
 
 
-def _blank(value: object) -> bool:
-    return value is None or value == ""
+def _compared(cell: MatrixCell, declared: object, report: SourceFacts) -> Comparison:
+    found = report.facts.get(cell.fact) or None
+    verdict, difference = _judged(cell, declared, report.status, found)
+    return Comparison(
+        field=cell.field,
+        source=cell.source,
+        declared=_spelt(declared),
+        found=found,
+        difference=None
+        if difference is None
+        else difference.quantize(FRACTION_STEP, ROUND_HALF_EVEN),
+        tolerance=cell.tolerance,
+        verdict=verdict,
+    )
 
 
-def _finite(*values: object) -> bool:
-    return all(isinstance(value, Decimal) and value.is_finite() for value in values)
+def _judged(
+    cell: MatrixCell, declared: object, status: SourceStatus, found: str | None
+) -> tuple[Match, Decimal | None]:
+    if status is not SourceStatus.ANSWERED:
+        return Match.PENDING, None
+    if declared is None or declared == "" or found is None:
+        return Match.NOT_COMPARABLE, None
+    return cell.judge(declared, found, cell.tolerance)
 
 
-def _spelt(value: object) -> str | None:
-    if value is None:
-        return None
+def _by_name(
+    declared: object, found: str, _tolerance: Decimal | None
+) -> tuple[Match, Decimal | None]:
+    return _match(name_key(str(declared)) == name_key(found)), None
+
+
+def _by_date(
+    declared: object, found: str, _tolerance: Decimal | None
+) -> tuple[Match, Decimal | None]:
+    return _match(_spelt(declared) == found), None
+
+
+def _by_amount(
+    declared: object, found: str, tolerance: Decimal | None
+) -> tuple[Match, Decimal | None]:
+    stated = read_number(found)
+    if stated is None or not isinstance(declared, Decimal) or tolerance is None:
+        return Match.NOT_COMPARABLE, None
+    difference = relative_difference(declared, stated)
+    return _match(difference <= tolerance), difference
+
+
+def _by_sign(
+    declared: object, found: str, _tolerance: Decimal | None
+) -> tuple[Match, Decimal | None]:
+    stated = read_number(found)
+    if stated is None or not isinstance(declared, Decimal):
+        return Match.NOT_COMPARABLE, None
+    return _match((declared < 0) == (stated < 0)), None
+
+
+def _match(same: bool) -> Match:
+    return Match.MATCH if same else Match.MISMATCH
+
+
+def _spelt(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)
+    return "" if value is None else str(value)
 
 
 # The bank's own tolerances: revenue against tax 15 %, against the bank flow 30 %, profit by sign.
-MATRIX: tuple[_Item, ...] = (
-    _Item("name", "registry", _by_name),
-    _Item("legal_representative", "registry", _by_name),
-    _Item("established_on", "registry", _by_date),
-    _Item("revenue", "tax", _by_amount, Decimal("0.15")),
-    _Item("revenue", "bank_flow", _by_amount, Decimal("0.30")),
-    _Item("net_profit", "tax", _by_sign),
+MATRIX: tuple[MatrixCell, ...] = (
+    MatrixCell("name", "registry", "name", _by_name),
+    MatrixCell("legal_representative", "registry", "legal_representative", _by_name),
+    MatrixCell("established_on", "registry", "established_on", _by_date),
+    MatrixCell("revenue", "tax", "revenue", _by_amount, Decimal("0.15")),
+    MatrixCell("revenue", "bank_flow", "inflow_12m", _by_amount, Decimal("0.30")),
+    MatrixCell("net_profit", "tax", "net_profit", _by_sign),
 )

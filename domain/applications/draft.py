@@ -101,9 +101,7 @@ def _request_findings(values: Values, product: ProductRules, today: date) -> lis
     return [finding for finding in checks if finding is not None]
 
 
-def _choice_finding(
-    name: str, values: Values, offered: Sequence[str], code: str
-) -> Finding | None:
+def _choice_finding(name: str, values: Values, offered: Sequence[str], code: str) -> Finding | None:
     if name not in values or values[name] in offered:
         return None
     return Finding(name, code, {"offered": ", ".join(offered)})
@@ -155,9 +153,7 @@ def _read_statements(
     return tuple(sheets), findings
 
 
-def _document_findings(
-    documents: Sequence[DocumentFacts], product: ProductRules
-) -> list[Finding]:
+def _document_findings(documents: Sequence[DocumentFacts], product: ProductRules) -> list[Finding]:
     there = {document.kind for document in documents}
     gaps = [
         Finding(f"documents.{kind}", "document.required")

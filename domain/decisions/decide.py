@@ -26,7 +26,7 @@ class Decision:
     reasons: tuple[str, ...]
     matched_rule_ids: tuple[str, ...]
     policy_code: str
-    policy_version: str
+    policy_version: int
 
 
 _ORDERINGS: dict[Op, Callable[[Decimal, Decimal], bool]] = {

@@ -64,7 +64,7 @@ class PolicyTable:
     """One version of a policy; `otherwise` is said when no rule fires."""
 
     code: str
-    version: str
+    version: int
     rules: tuple[Rule, ...]
     otherwise: Verdict = Verdict.REFER
 
@@ -84,7 +84,8 @@ def policy_from_data(data: Mapping[str, object]) -> PolicyTable:
     ids = [rule.id for rule in rules]
     if len(set(ids)) != len(ids):
         raise reader.refuse("rules", "repeated_id")
-    return PolicyTable(reader.text("code"), reader.text("version"), rules, _otherwise(reader))
+    version = reader.whole("version", 1)
+    return PolicyTable(reader.text("code"), version, rules, _otherwise(reader))
 
 
 def _otherwise(reader: StrictReader) -> Verdict:
