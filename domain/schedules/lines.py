@@ -52,7 +52,9 @@ def month_interest(balance: Decimal, terms: LoanTerms) -> Decimal:
     return round_half_up(balance * terms.yearly_rate / 12, terms.currency)
 
 
-def lines_from_principal(terms: LoanTerms, principal: Sequence[Decimal]) -> tuple[ScheduleLine, ...]:
+def lines_from_principal(
+    terms: LoanTerms, principal: Sequence[Decimal]
+) -> tuple[ScheduleLine, ...]:
     """Complete the principal of each month to full lines: dates, interest and balance."""
     lines: list[ScheduleLine] = []
     balance = terms.principal

@@ -40,20 +40,21 @@ class LoanTerms:
     drawn_on: date
 
     def __post_init__(self) -> None:
-        _check_principal(self.principal, self.currency)
+        object.__setattr__(self, "principal", _principal(self.principal, self.currency))
         _check_rate(self.yearly_rate)
         if not 1 <= self.tenor_months <= TENOR_MONTHS_MAX:
             raise LoanRuleViolation("terms.tenor", min="1", max=str(TENOR_MONTHS_MAX))
         _check_dates(self.drawn_on, self.tenor_months)
 
 
-def _check_principal(principal: Decimal, currency: Currency) -> None:
+def _principal(principal: Decimal, currency: Currency) -> Decimal:
     try:
-        positive = checked_amount(principal, currency) > 0
+        in_scale = checked_amount(principal, currency)
     except LoanRuleViolation as refused:
         raise LoanRuleViolation("terms.principal", rule=refused.code) from refused
-    if not positive:
+    if in_scale <= 0:
         raise LoanRuleViolation("terms.principal", rule="amount.range")
+    return in_scale
 
 
 def _check_rate(yearly_rate: Decimal) -> None:
