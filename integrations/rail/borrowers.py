@@ -44,10 +44,18 @@ def collect(
     taken = _taken(db, order)
     _record(db, order, body_sha256, reference, taken)
     if taken > 0:
-        _receive_collection(db, order, reference, taken, now, pace)
+        _receive_collection(db, order, reference, taken, now=now, pace=pace)
     else:
         failure: dict[str, str | None] = {"key": order.key, "reason": INSUFFICIENT_FUNDS}
-        emit(db, EventKind.COLLECTION_FAILED, order.key, str(order.loan_id), failure, now, pace)
+        emit(
+            db,
+            EventKind.COLLECTION_FAILED,
+            order.key,
+            str(order.loan_id),
+            failure,
+            now=now,
+            pace=pace,
+        )
     return {"key": order.key, "reference": reference}
 
 
@@ -120,6 +128,7 @@ def _receive_collection(
     order: CollectionOrder,
     reference: str,
     taken: Decimal,
+    *,
     now: float,
     pace: RailPace,
 ) -> None:
@@ -149,7 +158,7 @@ def _post(
         {**data, "body_sha256": body_sha256},
     )
     key = str(data["transaction_id"])
-    emit(db, EventKind.RECEIPT_POSTED, key, data["loan_id"], data, now, pace)
+    emit(db, EventKind.RECEIPT_POSTED, key, data["loan_id"], data, now=now, pace=pace)
 
 
 def _reference(order: ReceiptOrder) -> tuple[str | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -91,7 +92,7 @@ class RailClient:
         self,
         method: str,
         path: str,
-        body: dict[str, object] | None = None,
+        body: Mapping[str, object] | None = None,
         params: dict[str, str] | None = None,
     ) -> httpx.Response:
         url = self._base + path

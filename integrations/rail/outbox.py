@@ -34,6 +34,7 @@ def emit(
     key: str,
     loan_id: str | None,
     data: Mapping[str, str | None],
+    *,
     now: float,
     pace: RailPace,
 ) -> None:

@@ -125,7 +125,7 @@ def _finish(db: sqlite3.Connection, row: sqlite3.Row, now: float, pace: RailPace
         "amount": row["amount"],
         "currency": row["currency"],
     }
-    emit(db, kind, row["key"], row["loan_id"], data, now, pace)
+    emit(db, kind, row["key"], row["loan_id"], data, now=now, pace=pace)
 
 
 def _state(db: sqlite3.Connection, key: str) -> dict[str, str | None]:

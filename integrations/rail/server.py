@@ -16,6 +16,7 @@ import httpx
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 
+from integrations.console import serve_style
 from integrations.rail import borrowers, faults, outbox, payments
 from integrations.rail.duties import Deliverer, Duty, delivering, settling
 from integrations.rail.pace import RailPace
@@ -64,6 +65,7 @@ def create_app(
     # No generated API pages: they would load scripts from elsewhere.
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     guard(app)
+    serve_style(app)
     app.include_router(_provider_routes(rail))
     app.include_router(_bench_routes(rail))
     app.include_router(console_routes(rail.store, rail.pace, rail.wake))

@@ -13,6 +13,7 @@ from integrations.sources.shapes import QueryOrder
 
 Facts = dict[str, str | None]
 CENT = Decimal("0.01")
+_BOUND = Decimal(10) ** 13
 _DECLARED_AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?")
 _SURNAMES = "王李张刘陈杨赵黄周吴"
 _GIVEN = ("建国", "秀英", "志强", "海燕", "文博", "晓东", "丽华", "俊杰", "雪梅", "明远")
@@ -118,7 +119,9 @@ def _near(order: QueryOrder, field: str, label: str, otherwise: Decimal) -> Deci
         return otherwise
     basis_points = draw(order, label, 401) - 200
     # Rounding the difference down keeps small figures within the 2 % too.
-    return figure + (figure * basis_points / 10_000).quantize(CENT, ROUND_DOWN)
+    off = (figure * basis_points / 10_000).quantize(CENT, ROUND_DOWN)
+    # The largest figures have no room above them: an amount has thirteen digits.
+    return figure + off if abs(figure + off) < _BOUND else figure - off
 
 
 def _declared(order: QueryOrder, field: str) -> Decimal | None:

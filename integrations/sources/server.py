@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
+from integrations.console import serve_style
 from integrations.sources import record
 from integrations.sources.answers import Facts, facts
 from integrations.sources.catalogue import SourceName
@@ -37,6 +38,7 @@ def create_app(state_path: Path) -> FastAPI:
     # No generated API pages: they would load scripts from elsewhere.
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     guard(app)
+    serve_style(app)
     app.include_router(_source_routes(store))
     app.include_router(_bench_routes(store))
     app.include_router(console_routes(store))
