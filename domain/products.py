@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.money import Currency
 from domain.process import TaskKind
 from domain.schedules import RepaymentMethod
+from domain.scoring import GRADES, MODELS
 from domain.strict_data import StrictReader
 
 _CODE = "product.malformed"
+MARGIN_BP_MAX = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,9 @@ def _methods(reader: StrictReader) -> tuple[RepaymentMethod, ...]:
 
 
 def _margins(reader: StrictReader) -> Mapping[str, int]:
-    margins: dict[str, int] = {}
     cells = StrictReader(reader.raw("margins_by_grade"), _CODE, "margins_by_grade")
-    for grade, margin in _items(reader.raw("margins_by_grade")):
-        if not isinstance(margin, int) or isinstance(margin, bool) or abs(margin) > 5000:
-            raise cells.refuse(str(grade), "not_a_margin")
-        margins[str(grade)] = margin
-    return margins
+    cells.only(frozenset(), frozenset(GRADES))
+    return {grade: cells.whole(grade, -MARGIN_BP_MAX) for grade in GRADES if cells.has(grade)}
 
 
 def _deadlines(reader: StrictReader) -> Mapping[str, int]:
@@ -115,15 +114,13 @@ def _promise(reader: StrictReader) -> int:
     return reader.whole(key, 1) if reader.has(key) else 2
 
 
-def _items(data: object) -> list[tuple[object, object]]:
-    return list(data.items()) if isinstance(data, Mapping) else []
-
-
 def _refuse_contradictions(product: ProductRules, reader: StrictReader) -> None:
     rules: tuple[tuple[str, bool], ...] = (
-        ("currencies", bool(product.currencies)),
+        ("currencies", bool(product.currencies) and set(product.currencies) <= set(Currency)),
+        ("model", product.model in MODELS),
         ("methods", bool(product.methods)),
         ("margins_by_grade", bool(product.margins_by_grade)),
+        ("margins_by_grade", max(product.margins_by_grade.values(), default=0) <= MARGIN_BP_MAX),
         ("amount_min", product.amount_min > 0),
         ("amount_max", product.amount_min <= product.amount_max),
         ("tenor_max", product.tenor_min <= product.tenor_max),

@@ -36,6 +36,14 @@ def clean_paragraph(text: str, max_length: int = PARAGRAPH_LENGTH_MAX) -> str:
 
 def name_key(text: str) -> str:
     """What look-alike names share: compatibility form, case folded, without any space."""
+    key = _folded(text)
+    # Taking a space away can let an accent meet a letter, so fold until nothing moves.
+    while (again := _folded(key)) != key:
+        key = again
+    return key
+
+
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(unicodedata.normalize("NFKC", folded).split())
 
