@@ -1,3 +1,92 @@
-"""The command line."""
+"""The command line. Thin: each command reads the settings and calls its module in runner/.
+
+A new command is one module in runner/ and one function here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
 import typer
-app = typer.Typer()
+from pydantic import ValidationError
+
+from config import Settings
+from runner import processes
+from runner.refusal import StartRefused
+
+app = typer.Typer(
+    help="corploan: corporate credit as one durable process. Settings are environment variables.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def read_settings() -> Settings:
+    """The settings, or a message that names what is wrong without repeating its value."""
+    try:
+        return Settings.from_environment()
+    except ValidationError as invalid:
+        for error in invalid.errors(include_input=False, include_url=False):
+            typer.echo(f"{'.'.join(map(str, error['loc']))}: {error['msg']}", err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def run(
+    *,
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", help="Stop when the process that started this dies.")
+    ] = False,
+) -> None:
+    """Start everything on this machine and keep it running until Ctrl-C."""
+    from runner.run import run as run_everything
+
+    raise typer.Exit(asyncio.run(run_everything(read_settings(), with_parent=with_parent)))
+
+
+@app.command()
+def web() -> None:
+    """Run one web server: pages and JSON API."""
+    processes.serve_web(read_settings())
+
+
+@app.command()
+def worker() -> None:
+    """Run one worker: workflows and activities."""
+    processes.work(read_settings())
+
+
+@app.command()
+def rail(
+    callback_url: Annotated[
+        str | None, typer.Option(help="Where it reports payments; this machine's web server.")
+    ] = None,
+) -> None:
+    """Run the shipped payment rail."""
+    processes.serve_rail(read_settings(), callback_url)
+
+
+@app.command()
+def sources() -> None:
+    """Run the shipped simulator of information sources."""
+    processes.serve_sources(read_settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables to today's shape."""
+    processes.migrate(read_settings())
+
+
+def main() -> None:
+    """The installed command: a refusal is a message, never a traceback."""
+    try:
+        app()
+    except StartRefused as refusal:
+        typer.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

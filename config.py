@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runner.secrets_file import Secrets, read_or_create_secrets
@@ -51,9 +53,8 @@ HttpUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+"), AfterValidator(_tr
 class Settings(BaseSettings):
     """What the environment says. An empty variable counts as absent."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, env_ignore_empty=True, extra="ignore", populate_by_name=True
-    )
+    # Not populate_by_name: it would read the person's HOME as CORPLOAN_HOME.
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
 
     home: Annotated[Path, AfterValidator(Path.absolute)] = Field(
         Path("var"), alias="CORPLOAN_HOME", validate_default=True
@@ -89,6 +90,15 @@ class Settings(BaseSettings):
     def from_environment(cls) -> Self:
         """Read the environment; a wrong value raises pydantic's ValidationError."""
         return cls()
+
+    def as_environment(self) -> dict[str, str]:
+        """The same settings for a child process, relative paths made absolute."""
+        said = ((field.alias, getattr(self, name)) for name, field in _fields())
+        return {
+            alias: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            for alias, value in said
+            if alias and value is not None
+        }
 
     @property
     def postgres_url(self) -> str:
@@ -141,13 +151,17 @@ class Settings(BaseSettings):
 
     @property
     def sources_state(self) -> Path:
-        """Which sources are switched to a fault, and which."""
-        return self.home / "sources" / "state.json"
+        """The simulator's record: which sources are switched to which fault."""
+        return self.home / "sources" / "sources.db"
 
     @property
     def worker_ready_file(self) -> Path:
         """Holds the worker's process id once it polls."""
         return self.home / "run" / "worker.ready"
+
+
+def _fields() -> Iterable[tuple[str, FieldInfo]]:
+    return Settings.model_fields.items()
 
 
 def load_secrets(settings: Settings) -> Secrets:

