@@ -14,6 +14,7 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China keeps one time zone without summer time, so the offset is fixed."""
 
 _REAL_DAY_SECONDS = 86_400
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class BusinessClock:
 
     def stretch(self, span: timedelta) -> timedelta:
         """Real time that a span of business time takes. Rounding: down to the microsecond."""
-        return span * self.day_seconds // _REAL_DAY_SECONDS
+        # in whole microseconds, because a timedelta of decades overflows when multiplied
+        microseconds = span // _MICROSECOND * self.day_seconds // _REAL_DAY_SECONDS
+        return timedelta(microseconds=microseconds)
 
     def repaced(self, now: datetime, day_seconds: int) -> BusinessClock:
         """Go on from this moment at another pace.
@@ -183,8 +186,7 @@ def remaining(now: datetime, due_at: datetime) -> timedelta:
 
 def fraction_left(opened_at: datetime, due_at: datetime, now: datetime) -> Decimal:
     """Share of a task's time that is left: 1 when opened, 0 when due, below 0 when overdue."""
-    microsecond = timedelta(microseconds=1)
-    left, span = (due_at - now) // microsecond, (due_at - opened_at) // microsecond
+    left, span = (due_at - now) // _MICROSECOND, (due_at - opened_at) // _MICROSECOND
     return Decimal(left) / Decimal(span) if span > 0 else Decimal(0)
 
 

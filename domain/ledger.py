@@ -161,7 +161,7 @@ def _credits(allocations: Sequence[Allocation]) -> list[tuple[LedgerAccount, Dec
 def _against(
     debit: LedgerAccount, parts: Iterable[tuple[LedgerAccount, Decimal]], currency: Currency
 ) -> tuple[Posting, ...]:
-    """One debit against its parts on the credit side, one posting an account, empty ones left out."""
+    """One debit against the sum of its credits, one posting an account, empty ones left out."""
     sums: defaultdict[LedgerAccount, Decimal] = defaultdict(Decimal)
     for account, amount in parts:
         if not amount.is_finite() or amount < 0:
