@@ -160,6 +160,8 @@ async def _ended(task: asyncio.Task[None]) -> None:
     """Cancel and wait; its own error, if any, has been reported by then."""
     task.cancel()
     await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()  # looked at, so that asyncio does not report it a second time
 
 
 async def _free_ports(settings: Settings) -> None:
