@@ -1,0 +1,98 @@
+"""Every refusal as one value: its HTTP status, its code, and the findings behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.commands import Receipt
+from domain.violations import (
+    DutyViolation,
+    Finding,
+    FindingsViolation,
+    LoanRuleViolation,
+    ProcessUnavailable,
+    StaleViolation,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a person or program is told. Nothing in it repeats what was sent."""
+
+    status: int
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, or no longer."""
+
+
+class NotFound(LoanRuleViolation):
+    """It does not exist, or it is not this person's to see; nobody learns which."""
+
+    def __init__(self) -> None:
+        super().__init__("not_found")
+
+
+class Forbidden(LoanRuleViolation):
+    """The request may not come this way: wrong role, foreign page, undeclared route."""
+
+
+# Codes whose plain meaning in HTTP is not 422.
+_STATUS: Mapping[str, int] = {
+    "not_found": 404,
+    "case.unknown": 404,
+    "draft.unknown": 404,
+    "customer.unknown": 404,
+    "task.unknown": 404,
+    "document.unknown": 404,
+    "draft.submitted": 409,
+    "task.closed": 409,
+    "task.claimed": 409,
+    "task.none_open": 409,
+    "case.closed": 409,
+    "case.stage": 409,
+    "sign_in_failed": 401,
+    "too_many_attempts": 429,
+    "request.too_large": 413,
+    "request.media_type": 415,
+    "idempotency.missing": 400,
+    "callback.forged": 401,
+}
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """The refusal a raised error stands for. Anything unforeseen is a plain 500."""
+    if isinstance(error, NotSignedIn):
+        return Refusal(401, "session_expired", headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, ProcessUnavailable):
+        return Refusal(503, "engine_unavailable", headers={"Retry-After": "5"})
+    if isinstance(error, FindingsViolation):
+        return Refusal(422, error.code, findings=error.findings)
+    if isinstance(error, LoanRuleViolation):
+        return Refusal(_status_of(error), error.code, error.params)
+    return Refusal(500, "http.500")
+
+
+def refusal_in(receipt: Receipt) -> Refusal:
+    """The refusal a receipt carries."""
+    status = _by_family(receipt.code) or _STATUS.get(receipt.code, 422)
+    return Refusal(status, receipt.code, receipt.params, receipt.findings)
+
+
+def _status_of(error: LoanRuleViolation) -> int:
+    if isinstance(error, StaleViolation):
+        return 409
+    if isinstance(error, DutyViolation | Forbidden):
+        return 403
+    return _STATUS.get(error.code, 422)
+
+
+def _by_family(code: str) -> int | None:
+    """A receipt has lost the violation's class on its way; its family says the same."""
+    families = {"duty": 403, "stale": 409}
+    return families.get(code.partition(".")[0])

@@ -1,0 +1,70 @@
+"""What a door works with, made once by the root and kept on `app.state.services`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Protocol, cast
+from uuid import UUID
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from domain.commands import (
+    Decide,
+    ExtendDeadline,
+    Receipt,
+    Release,
+    Submit,
+    Supplement,
+    Withdraw,
+)
+from doorway.live import LiveEvents
+from persistence.document_store import DocumentStore
+from persistence.engine import Database
+
+
+class Process(Protocol):
+    """What may be asked of a loan's process. A refusal is a Receipt; raises ProcessUnavailable."""
+
+    async def submit(self, command: Submit) -> Receipt: ...
+    async def decide(self, command: Decide) -> Receipt: ...
+    async def supplement(self, command: Supplement) -> Receipt: ...
+    async def release(self, command: Release) -> Receipt: ...
+    async def withdraw(self, command: Withdraw) -> Receipt: ...
+    async def extend_deadline(self, command: ExtendDeadline) -> Receipt: ...
+    async def look(self, loan_id: UUID) -> None: ...
+
+
+@dataclass(frozen=True)
+class DoorSecrets:
+    """The keys the doors hold: what derives signing links, and each provider's callback key."""
+
+    session: bytes
+    callbacks: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Services:
+    """The database, the process, the documents, the live notices and a few plain values."""
+
+    database: Database
+    process: Process
+    documents: DocumentStore
+    live: LiveEvents
+    secrets: DoorSecrets
+    public_url: str
+    bank_name: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the product over TLS."""
+        return self.public_url.startswith("https://")
+
+
+def services_of(request: Request) -> Services:
+    """The services of the running application."""
+    return cast(Services, request.app.state.services)
+
+
+HasServices = Annotated[Services, Depends(services_of)]

@@ -1,0 +1,70 @@
+"""A product in one version, and the reference data every book starts with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.decisions import policy_from_data
+from domain.products import ProductRules, product_from_data
+from domain.violations import LoanRuleViolation
+from persistence.seed.working_calendar import calendar_rows
+from persistence.tables import CalendarDay, PolicyVersion, ProductVersion
+
+SEED = Path(__file__).parent / "seed"
+FIRST_DAY = date(2018, 1, 1)  # where the seeded working calendar begins
+_MANY_DAYS = 1000
+
+
+async def product_rules(session: AsyncSession, code: str, version: int) -> ProductRules:
+    """One product in one version. Violation: `product.not_offered`."""
+    row = await session.get(ProductVersion, (code, version))
+    if row is None:
+        raise LoanRuleViolation("product.not_offered")
+    return product_from_data(row.data)
+
+
+async def seed_reference_data(session: AsyncSession) -> None:
+    """Load the shipped products, policies and working calendar; what is there already stays.
+
+    Every file is read by the domain first: a malformed one stops the start, not a case later.
+    """
+    for data in _seed_files("products"):
+        product_from_data(data)
+        await session.execute(_version_row(ProductVersion, data))
+    for data in _seed_files("policies"):
+        policy_from_data(data)
+        await session.execute(_version_row(PolicyVersion, data))
+    await _seed_calendar(session)
+
+
+def _seed_files(folder: str) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text()) for path in sorted((SEED / folder).glob("*.json"))]
+
+
+def _version_row(table: type[Any], data: Mapping[str, Any]) -> Any:
+    row = {
+        "code": data["code"],
+        "version": data["version"],
+        "data": data,
+        "active_from": FIRST_DAY,
+    }
+    return insert(table).values(row).on_conflict_do_nothing()
+
+
+async def _seed_calendar(session: AsyncSession) -> None:
+    """Only days that differ from the weekly rule are kept."""
+    rows = [
+        {"day": row.day, "is_working": row.is_working, "year_status": row.year_status}
+        for row in calendar_rows()
+        if row.is_working != (row.day.weekday() < 5)
+    ]
+    for start in range(0, len(rows), _MANY_DAYS):
+        block = insert(CalendarDay).values(rows[start : start + _MANY_DAYS])
+        await session.execute(block.on_conflict_do_nothing())
