@@ -1,0 +1,67 @@
+"""Who did what when on one case, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.business_time import BusinessClock
+from persistence.clock import business_clock
+from persistence.queries.names import BilingualName, bilingual
+from persistence.tables import AuditEvent, Loan, Staff
+
+TIMELINE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One audited step. `name` is None where the process itself acted."""
+
+    sequence: int
+    at: datetime
+    business_on: date
+    action: str
+    facts: Mapping[str, Any]
+    name: BilingualName | None
+    role: str | None
+
+
+async def timeline(session: AsyncSession, loan_id: UUID) -> tuple[TimelineEvent, ...]:
+    """The newest steps of a case, at most TIMELINE_LENGTH; the recorded history has them all."""
+    statement = (
+        select(AuditEvent, col(Staff.name_zh), col(Staff.name_en), col(Loan.currency))
+        .outerjoin(Staff, col(Staff.id) == col(AuditEvent.staff_id))
+        .outerjoin(Loan, col(Loan.id) == col(AuditEvent.loan_id))
+        .where(col(AuditEvent.loan_id) == loan_id)
+        .order_by(col(AuditEvent.sequence).desc())
+        .limit(TIMELINE_LENGTH)
+    )
+    rows = (await session.execute(statement)).all()
+    clock = await business_clock(session)
+    return tuple(_event(row, clock) for row in rows)
+
+
+def facts_of_event(event: AuditEvent, currency: str | None) -> dict[str, Any]:
+    """What the event's sentence may name: its data, its subject and the case's currency."""
+    known = {"task": event.subject} if event.action.startswith("task.") else {}
+    return {"currency": currency or "", **known, **event.data}
+
+
+def _event(row: Row[*tuple[Any, ...]], clock: BusinessClock) -> TimelineEvent:
+    event: AuditEvent = row.AuditEvent
+    return TimelineEvent(
+        sequence=event.sequence,
+        at=event.at,
+        business_on=clock.business_date(event.at),
+        action=event.action,
+        facts=facts_of_event(event, row.currency),
+        name=bilingual(row.name_zh, row.name_en),
+        role=event.role,
+    )
