@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from language.catalogue import Language, N_, translator
-from language.messages import message_for as message_for
-from language.sentences import sentence_for as sentence_for
+from language.catalogue import N_, Language, translator
 from language.vocabulary import (
     ACTS,
     COLOURS,

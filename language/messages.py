@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from language.catalogue import Language, N_, translator
+from language.catalogue import N_, Language, translator
 from language.facts import readable
 
 MESSAGES: Mapping[str, str] = {

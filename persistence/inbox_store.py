@@ -50,10 +50,10 @@ async def store_event(
     return False
 
 
-async def note_forgery(session: AsyncSession, provider: str, now: datetime) -> None:
-    """Tell a person of a forged, stale or unreadable callback: once per provider and hour."""
-    key = f"forged_callback:{provider}:{now:%Y%m%d%H}"
-    await open_incident(session, key, "forged_callback", now, provider=provider)
+async def note_bad_callback(session: AsyncSession, provider: str, kind: str, now: datetime) -> None:
+    """Tell a person of forged, stale or unreadable callbacks: once per provider and hour."""
+    key = f"{kind}:{provider}:{now:%Y%m%d%H}"
+    await open_incident(session, key, kind, now, provider=provider)
 
 
 async def is_loan(session: AsyncSession, loan_id: UUID) -> bool:

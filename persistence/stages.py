@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.people import Actor, Hand
@@ -98,9 +98,7 @@ async def take_hand(
     `duty.second_hand` when this human being already holds another duty on the case, also through
     a second account.
     """
-    staff = await session.get(Staff, UUID(actor.staff_id), with_for_update={"read": True})
-    if staff is None or not staff.active or not set(staff.roles) & set(allowed_roles):
-        raise DutyViolation("duty.role")
+    staff = await take_role(session, actor, allowed_roles)
     held = await session.get(HandRow, (loan_id, staff.person_id))
     if held is not None and held.hand != hand:
         raise DutyViolation("duty.second_hand")
@@ -116,6 +114,17 @@ async def take_hand(
                 taken_at=at,
             )
         )
+    return staff
+
+
+async def take_role(session: AsyncSession, actor: Actor, allowed_roles: Sequence[str]) -> Staff:
+    """The person's row, share-locked, if they hold one of the roles at this moment.
+
+    Raises DutyViolation `duty.role`.
+    """
+    staff = await session.get(Staff, UUID(actor.staff_id), with_for_update={"read": True})
+    if staff is None or not staff.active or not set(staff.roles) & set(allowed_roles):
+        raise DutyViolation("duty.role")
     return staff
 
 
@@ -146,9 +155,3 @@ async def end_case(
             )
         )
     record(session, f"loan.{status}", at, loan_id=loan.id, reason=reason)
-
-
-async def staff_name(session: AsyncSession, staff_id: UUID) -> str:
-    """A member of staff's name in Chinese, for documents."""
-    statement = select(Staff.name_zh).where(Staff.id == staff_id)  # type: ignore[arg-type]
-    return (await session.execute(statement)).scalar_one()

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.people import Act, Actor
-from domain.violations import LoanRuleViolation
+from domain.people import Act, Actor, Hand
+from domain.process import TaskKind
+from domain.violations import DutyViolation, LoanRuleViolation
 from persistence.audit import record
 from persistence.stages import take_role
-from persistence.tables import Loan, Task
+from persistence.tables import HandRow, Loan, Task
+
+# Somebody outside the bank does these; the customer manager only follows them up.
+SIGNATURES = frozenset({TaskKind.SIGN_AUTHORISATION.value, TaskKind.SIGN_CONTRACT.value})
+HAND_OF_TASK: Mapping[str, str] = {
+    TaskKind.REVIEW: Hand.REVIEWER,
+    TaskKind.APPROVAL: Hand.APPROVER,
+    TaskKind.SUPPLEMENT: Hand.CUSTOMER_MANAGER,
+    TaskKind.RELEASE_REVIEW: Hand.RELEASE_REVIEWER,
+    TaskKind.RELEASE_RECHECK: Hand.RELEASE_RECHECKER,
+}
 
 
 async def claim_task(session: AsyncSession, task_id: UUID, actor: Actor, now: datetime) -> UUID:
     """Take an open task of one's role; taking it twice is taking it once. Returns the loan.
 
-    Violations: `task.unknown` (another's case too), `task.closed`, `task.claimed`, `duty.role`.
+    Violations: `task.unknown` (another's case too), `task.outside`, `task.closed`,
+    `task.claimed`, `duty.role`, `duty.second_hand`.
     """
     task = await _visible_task(session, task_id, actor)
-    await take_role(session, actor, (task.role,))
+    if task.kind in SIGNATURES:
+        raise LoanRuleViolation("task.outside")
+    staff = await take_role(session, actor, (task.role,))
+    held = await session.get(HandRow, (task.loan_id, staff.person_id))
+    if held is not None and held.hand != HAND_OF_TASK.get(task.kind):
+        raise DutyViolation("duty.second_hand")
     if task.closed_at is not None:
         raise LoanRuleViolation("task.closed")
     staff_id = UUID(actor.staff_id)

@@ -122,6 +122,14 @@ async def case_money(session: AsyncSession, loan_id: UUID, now: datetime) -> Cas
     )
 
 
+async def drawdown_of(
+    session: AsyncSession, loan_id: UUID, number: int
+) -> tuple[Decimal, str] | None:
+    """The amount and currency of one drawdown."""
+    drawdown = await session.get(Drawdown, (loan_id, number))
+    return (drawdown.amount, drawdown.currency) if drawdown else None
+
+
 async def _signs(session: AsyncSession, loan_id: UUID, number: int) -> tuple[ReleaseSignView, ...]:
     statement = (
         select(

@@ -18,6 +18,12 @@ from persistence.queries.names import BilingualName, bilingual
 from persistence.tables import AuditEvent, Loan, Staff
 
 TIMELINE_LENGTH = 200
+_SUBJECTS: Mapping[str, str] = {
+    "task": "task",
+    "envelope": "agreement",
+    "source": "source",
+    "instalment": "number",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,12 @@ async def timeline(session: AsyncSession, loan_id: UUID) -> tuple[TimelineEvent,
 
 def facts_of_event(event: AuditEvent, currency: str | None) -> dict[str, Any]:
     """What the event's sentence may name: its data, its subject and the case's currency."""
-    known = {"task": event.subject} if event.action.startswith("task.") else {}
-    return {"currency": currency or "", **known, **event.data}
+    family = event.action.partition(".")[0]
+    subject = {_SUBJECTS[family]: event.subject} if family in _SUBJECTS else {}
+    kind = {"incident": event.data.get("kind")} if family == "incident" else {}
+    # A reason is a rule's code or a person's own words: neither belongs into a fixed sentence.
+    data = {name: value for name, value in event.data.items() if name != "reason"}
+    return {"currency": currency or "", **subject, **kind, **data}
 
 
 def _event(row: Row[*tuple[Any, ...]], clock: BusinessClock) -> TimelineEvent:

@@ -18,7 +18,7 @@ class ProductVersion(SQLModel, table=True):
 
     __tablename__ = "product_version"
     code: str = Field(primary_key=True, max_length=40)
-    version: str = Field(primary_key=True, max_length=20)
+    version: int = Field(primary_key=True)
     data: dict[str, Any] = Field(sa_column=document())
     active_from: date
 
@@ -28,7 +28,7 @@ class PolicyVersion(SQLModel, table=True):
 
     __tablename__ = "policy_version"
     code: str = Field(primary_key=True, max_length=40)
-    version: str = Field(primary_key=True, max_length=20)
+    version: int = Field(primary_key=True)
     data: dict[str, Any] = Field(sa_column=document())
     active_from: date
 
@@ -79,8 +79,8 @@ class DecisionRow(SQLModel, table=True):
     staff_id: UUID | None = Field(default=None, foreign_key="staff.id")
     decided_at: datetime = Field(sa_column=instant())
     policy_code: str | None = None
-    policy_version: str | None = None
-    product_version: str | None = None
+    policy_version: int | None = None
+    product_version: int | None = None
     model: str | None = None
     model_version: str | None = None
     score: Decimal | None = Field(default=None, sa_column=Column(Numeric(16, 6)))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from persistence.tables.columns import code, document, in_range, instant, money, prose, rate
@@ -27,7 +27,7 @@ class Loan(SQLModel, table=True):
     officer_id: UUID = Field(foreign_key="staff.id", index=True)
     origin: str = Field(sa_column=code())
     product_code: str = Field(max_length=40)
-    product_version: str = Field(max_length=20)
+    product_version: int
     amount: Decimal = Field(sa_column=money())
     currency: str = Field(max_length=3)
     tenor_months: int
@@ -76,7 +76,12 @@ class Task(SQLModel, table=True):
     """A human task with its deadline ladder. Opened and closed by the workflow's activities."""
 
     __tablename__ = "task"
-    __table_args__ = (UniqueConstraint("loan_id", "kind", "version"),)
+    __table_args__ = (
+        UniqueConstraint("loan_id", "kind", "version"),
+        Index(
+            "task_one_open", "loan_id", "kind", unique=True, postgresql_where=text("closed_at IS NULL")
+        ),
+    )
     id: UUID = Field(primary_key=True)
     loan_id: UUID = Field(foreign_key="loan.id", index=True)
     kind: str = Field(sa_column=code())

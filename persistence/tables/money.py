@@ -54,7 +54,7 @@ class ReleaseSign(SQLModel, table=True):
     __tablename__ = "release_sign"
     loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
     number: int = Field(primary_key=True)
-    hand: str = Field(sa_column=code(), default="")
+    hand: str = Field(sa_column=code())
     staff_id: UUID = Field(primary_key=True, foreign_key="staff.id")
     terms_sha256: str = Field(max_length=64)
     signed_at: datetime = Field(sa_column=instant())
@@ -105,6 +105,8 @@ class Instalment(SQLModel, table=True):
     penalty_paid: Decimal = Field(default=Decimal(0), sa_column=money())
     compound_accrued: Decimal = Field(default=Decimal(0), sa_column=money())
     compound_paid: Decimal = Field(default=Decimal(0), sa_column=money())
+    penalty_residual: Decimal = Field(default=Decimal(0), sa_column=rate())
+    compound_residual: Decimal = Field(default=Decimal(0), sa_column=rate())
     accrued_to_on: date | None = None
     billed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     paid_on: date | None = None

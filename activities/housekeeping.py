@@ -1,0 +1,51 @@
+"""Housekeeping: waking loans whose call was lost, keeping the histories of closed runs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import UUID
+
+from temporalio import activity
+
+from activities.inbox import Strays
+from activities.steps import Step
+from persistence import history_exports
+from persistence.engine import Database
+
+Wake = Callable[[UUID], Awaitable[None]]
+History = tuple[str, bytes, int]  # run id, the history as JSON, its number of events
+ClosedRuns = Callable[[UUID, frozenset[str]], Awaitable[list[History]]]
+
+
+class HousekeepingActivities:
+    """What keeps the book tidy. The engine's client is injected by the root as two functions."""
+
+    def __init__(
+        self, database: Database, wake: Wake, closed_runs: ClosedRuns, folder: Path
+    ) -> None:
+        self._database = database
+        self._wake = wake
+        self._closed_runs = closed_runs
+        self._folder = folder
+
+    @activity.defn
+    async def wake_loans(self, strays: Strays) -> None:
+        """Call the loans to look into their inbox."""
+        for loan_id in strays.loan_ids:
+            await self._wake(UUID(loan_id))
+
+    @activity.defn
+    async def export_histories(self, step: Step) -> int:
+        """Keep the recorded history of closed loans outside the engine, hashes in the chain."""
+        async with self._database.reading() as session:
+            loans = await history_exports.loans_to_export(session)
+        count = 0
+        for loan_id, known in loans:
+            for run_id, content, events in await self._closed_runs(loan_id, known):
+                async with self._database.transaction() as session:
+                    await history_exports.keep(
+                        session, self._folder, loan_id, run_id, content, events, step.at
+                    )
+                count += 1
+        return count

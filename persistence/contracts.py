@@ -1,0 +1,107 @@
+"""The loan contract: made from approved terms, bound by their hash, effective when signed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.agreements import EnvelopePurpose
+from domain.commands import OpenWait
+from domain.process import Stage, TaskKind, WaitReason
+from domain.products import ProductRules
+from domain.violations import LoanRuleViolation
+from persistence.audit import record
+from persistence.credit_decisions import stamp_terms, terms_of
+from persistence.envelopes import customer_name, send_envelope
+from persistence.rules import facts_of, product_of
+from persistence.stages import enter_stage, locked_loan
+from persistence.tables import Contract, Document, Loan
+from persistence.task_ladder import open_task, wait_of
+
+
+async def open_contract(
+    session: AsyncSession, loan_id: UUID, at: datetime, version: int, secret: bytes
+) -> OpenWait:
+    """Draw up the contract once and send it for signature."""
+    loan = await locked_loan(session, loan_id)
+    product = await product_of(session, loan)
+    task = await open_task(session, loan, TaskKind.SIGN_CONTRACT, at, version)
+    contract = await session.get(Contract, loan_id)
+    if contract is None:
+        contract = await _draw_up(session, loan, product, at)
+    blanks = await _blanks(session, loan, product, contract)
+    purpose = EnvelopePurpose.CONTRACT
+    envelope = await send_envelope(
+        session, loan, purpose, blanks, task.lapse_at, at, version, secret
+    )
+    contract.document_hashes = {
+        **contract.document_hashes,
+        "contract": envelope.document_sha256,
+    }
+    await enter_stage(
+        session, loan, Stage.CONTRACT, WaitReason.CONTRACT_SIGNATURE, at, version, task.due_at
+    )
+    return wait_of(task, version)
+
+
+async def _draw_up(
+    session: AsyncSession, loan: Loan, product: ProductRules, at: datetime
+) -> Contract:
+    if loan.yearly_rate is None:
+        raise LoanRuleViolation("contract.no_rate")
+    contract = Contract(
+        loan_id=loan.id,
+        number=f"HT-{loan.case_number}",
+        terms=terms_of(loan, product),
+        terms_sha256=await stamp_terms(session, loan, product),
+        document_hashes=await _document_hashes(session, loan.id),
+        principal=loan.amount,
+        currency=loan.currency,
+        yearly_rate=loan.yearly_rate,
+        penalty_uplift=product.penalty_uplift,
+    )
+    session.add(contract)
+    digest = contract.terms_sha256
+    record(session, "contract.drawn_up", at, loan_id=loan.id, terms_sha256=digest)
+    return contract
+
+
+async def _document_hashes(session: AsyncSession, loan_id: UUID) -> dict[str, Any]:
+    """The hash of every document the approval was given on, newest version of each kind."""
+    statement = (
+        select(Document.kind, Document.sha256)
+        .where(Document.draft_id == loan_id)  # type: ignore[arg-type]
+        .order_by(Document.kind, Document.version)
+    )
+    return {row[0]: row[1] for row in (await session.execute(statement)).all()}
+
+
+async def _blanks(
+    session: AsyncSession, loan: Loan, product: ProductRules, contract: Contract
+) -> dict[str, str]:
+    facts = facts_of(loan)
+    return {
+        "contract_number": contract.number,
+        "case_number": loan.case_number,
+        "customer": await customer_name(session, loan),
+        "currency": loan.currency,
+        "amount": f"{loan.amount:,.2f}",
+        "rate_percent": f"{contract.yearly_rate * 100:.4f}",
+        "tenor_months": str(loan.tenor_months),
+        "method": _METHOD_NAMES[loan.method],
+        "purpose": facts.purpose,
+        "payee_name": facts.payee_name,
+        "payee_account": facts.payee_account,
+        "penalty_percent": f"{product.penalty_uplift * 100:.2f}",
+        "terms_sha256": contract.terms_sha256,
+    }
+
+
+_METHOD_NAMES = {
+    "equal_instalment": "等额本息 equal instalments",
+    "interest_first_bullet": "先息后本 interest first, bullet",
+}

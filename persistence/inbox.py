@@ -1,0 +1,195 @@
+"""Giving each provider event its one effect, in the order it came, in one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.agreements import EnvelopePurpose, EnvelopeStatus
+from domain.commands import InboxFact
+from domain.process import CaseStatus, TaskKind, TaskOutcome
+from persistence.audit import record
+from persistence.incidents import open_incident
+from persistence.notes import Arrival, fail_collection, post_receipt
+from persistence.payouts import apply_payment_state
+from persistence.stages import locked_loan
+from persistence.tables import Contract, Envelope, InboxEvent, Payout
+from persistence.task_ladder import close_task
+
+Effect = Callable[[AsyncSession, InboxEvent, datetime], Awaitable[InboxFact]]
+
+_SIGN_TASKS = {
+    EnvelopePurpose.AUTHORISATION: TaskKind.SIGN_AUTHORISATION,
+    EnvelopePurpose.CONTRACT: TaskKind.SIGN_CONTRACT,
+}
+
+
+async def waiting_events(session: AsyncSession, loan_id: UUID) -> list[int]:
+    """The unprocessed events of a loan, oldest first."""
+    statement = (
+        select(InboxEvent.id)
+        .where(InboxEvent.loan_id == loan_id, InboxEvent.processed_at.is_(None))  # type: ignore[arg-type,union-attr]
+        .order_by(InboxEvent.id)  # type: ignore[arg-type]
+    )
+    return [row for row in (await session.execute(statement)).scalars() if row is not None]
+
+
+async def stray_events(session: AsyncSession, older_than: datetime) -> list[tuple[int, UUID | None]]:
+    """Events nobody has taken up since an instant, with the loan they name."""
+    statement = (
+        select(InboxEvent.id, InboxEvent.loan_id)
+        .where(InboxEvent.processed_at.is_(None), InboxEvent.received_at < older_than)  # type: ignore[arg-type,union-attr]
+        .order_by(InboxEvent.id)  # type: ignore[arg-type]
+        .limit(500)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(statement)).all()]
+
+
+async def take_effect(session: AsyncSession, event_id: int, at: datetime) -> InboxFact | None:
+    """Give one event its effect and mark it; a second call finds it processed and does nothing."""
+    event = await session.get(InboxEvent, event_id, with_for_update=True)
+    if event is None or event.processed_at is not None:
+        return None
+    effect = EFFECTS.get((event.provider, event.kind), _unknown_kind)
+    try:
+        fact = await effect(session, event, at)
+    except (KeyError, ValueError, InvalidOperation):
+        fact = await _unreadable(session, event, at)
+    event.processed_at = at
+    event.outcome = fact.outcome
+    return fact
+
+
+async def _signed(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    data = _data(event)
+    envelope = await session.get(Envelope, UUID(data["envelope_id"]), with_for_update=True)
+    if envelope is None or envelope.loan_id != event.loan_id:
+        return await _foreign(session, event, at)
+    refusal = _refused_signature(envelope, data, at)
+    if refusal is not None:
+        await _security_case(session, event, at, refusal)
+        return InboxFact(event.kind, envelope.purpose, refusal)
+    loan = await locked_loan(session, envelope.loan_id)
+    if loan.status != CaseStatus.ACTIVE:
+        return InboxFact(event.kind, envelope.purpose, "ignored_case_closed")
+    envelope.status = EnvelopeStatus.SIGNED
+    envelope.signed_at = at
+    envelope.evidence = {"event_id": event.event_id, "signer": data.get("signer_name_sha256")}
+    purpose = EnvelopePurpose(envelope.purpose)
+    await close_task(session, loan.id, _SIGN_TASKS[purpose], TaskOutcome.DONE, at)
+    if purpose is EnvelopePurpose.CONTRACT:
+        contract = await session.get_one(Contract, loan.id)
+        contract.effective_at = at
+    digest = envelope.document_sha256
+    record(session, f"{purpose}.signed", at, loan_id=loan.id, document_sha256=digest)
+    return InboxFact(event.kind, purpose, "signed")
+
+
+def _refused_signature(
+    envelope: Envelope, data: Mapping[str, Any], at: datetime
+) -> str | None:
+    if envelope.status == EnvelopeStatus.SIGNED:
+        return "ignored_already_signed"
+    if envelope.status != EnvelopeStatus.SENT:
+        return "refused_envelope_not_open"
+    if at > envelope.expires_at:
+        return "refused_after_expiry"
+    if data.get("document_sha256") != envelope.document_sha256:
+        return "refused_other_document"
+    return None
+
+
+async def _declined(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    envelope = await session.get(Envelope, UUID(_data(event)["envelope_id"]), with_for_update=True)
+    if envelope is None or envelope.loan_id != event.loan_id:
+        return await _foreign(session, event, at)
+    if envelope.status != EnvelopeStatus.SENT:
+        return InboxFact(event.kind, envelope.purpose, "ignored_not_open")
+    envelope.status = EnvelopeStatus.DECLINED
+    record(session, f"{envelope.purpose}.declined", at, loan_id=event.loan_id)
+    return InboxFact(event.kind, envelope.purpose, "declined")
+
+
+async def _payment(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    data = _data(event)
+    key = str(data["key"])
+    payout = await session.get(Payout, key)
+    if payout is None or payout.loan_id != event.loan_id:
+        return await _foreign(session, event, at)
+    if Decimal(data["amount"]) != payout.amount or data["currency"] != payout.currency:
+        await _security_case(session, event, at, "refused_other_amount")
+        return InboxFact(event.kind, key, "refused_other_amount")
+    status = event.kind.removeprefix("payment.")
+    outcome = await apply_payment_state(
+        session, key, status, str(data["reference"]), data.get("reason"), at
+    )
+    return InboxFact(event.kind, key, outcome)
+
+
+async def _arrival(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    data = _data(event)
+    remittance = data.get("remittance")
+    arrival = Arrival(
+        provider=event.provider,
+        transaction_id=str(data["transaction_id"]),
+        amount=Decimal(data["amount"]),
+        currency=str(data["currency"]),
+        value_at=datetime.fromisoformat(data["value_at"]),
+        payer_name=data.get("payer_name"),
+        remittance=remittance,
+        collection_key=remittance if str(remittance).startswith("coll:") else None,
+    )
+    outcome = await post_receipt(session, arrival, event.loan_id, at)
+    return InboxFact(event.kind, arrival.transaction_id, outcome)
+
+
+async def _collection_failed(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    data = _data(event)
+    key = str(data["key"])
+    outcome = await fail_collection(session, key, str(data["reason"]), at)
+    return InboxFact(event.kind, key, outcome)
+
+
+async def _unknown_kind(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    await _security_case(session, event, at, "unknown_kind")
+    return InboxFact(event.kind, event.event_id, "unknown_kind")
+
+
+async def _unreadable(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    await _security_case(session, event, at, "unreadable")
+    return InboxFact(event.kind, event.event_id, "unreadable")
+
+
+async def _foreign(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    await _security_case(session, event, at, "foreign")
+    return InboxFact(event.kind, event.event_id, "foreign")
+
+
+async def _security_case(
+    session: AsyncSession, event: InboxEvent, at: datetime, outcome: str
+) -> None:
+    key = f"inbox:{event.provider}:{event.event_id}"
+    await open_incident(session, key, "odd_callback", at, None, outcome=outcome, event=event.kind)
+
+
+def _data(event: InboxEvent) -> Mapping[str, Any]:
+    data = event.body["data"]
+    if not isinstance(data, Mapping):
+        raise ValueError("data is not an object")
+    return data
+
+
+EFFECTS: Mapping[tuple[str, str], Effect] = {
+    ("esign", "envelope.signed"): _signed,
+    ("esign", "envelope.declined"): _declined,
+    ("rail", "payment.settled"): _payment,
+    ("rail", "payment.rejected"): _payment,
+    ("rail", "receipt.posted"): _arrival,
+    ("rail", "collection.failed"): _collection_failed,
+}

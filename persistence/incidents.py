@@ -1,0 +1,47 @@
+"""Things a person has to look at. One open incident per key, however often it recurs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.audit import record
+from persistence.tables import Incident
+
+
+async def open_incident(
+    session: AsyncSession,
+    key: str,
+    kind: str,
+    at: datetime,
+    loan_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Open an incident unless its key already has one."""
+    row = {
+        "id": uuid4(),
+        "key": key,
+        "kind": kind,
+        "loan_id": loan_id,
+        "detail": detail,
+        "opened_at": at,
+    }
+    opened = insert(Incident).values(row).on_conflict_do_nothing(index_elements=["key"])
+    result = await session.execute(opened.returning(Incident.id))  # type: ignore[arg-type]
+    if result.first() is not None:
+        record(session, "incident.opened", at, loan_id=loan_id, subject=key, kind=kind)
+
+
+async def close_incident(session: AsyncSession, key: str, at: datetime, note: str) -> None:
+    """Close an incident that resolved itself; the note says how."""
+    found = select(Incident).where(Incident.key == key)  # type: ignore[arg-type]
+    incident = (await session.execute(found)).scalar_one_or_none()
+    if incident is not None and incident.closed_at is None:
+        incident.closed_at = at
+        incident.closing_note = note
+        record(session, "incident.closed", at, loan_id=incident.loan_id, subject=key)

@@ -1,0 +1,39 @@
+"""The double-entry journal: balanced by the domain, held to it by the database at commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.ledger import Journal
+from persistence.tables import JournalLine, JournalRow
+
+
+async def book(
+    session: AsyncSession, journal: Journal, at: datetime, loan_id: UUID | None
+) -> bool:
+    """Book a journal under its key; False when it stood already, and nothing is booked twice."""
+    row = {
+        "key": journal.key,
+        "kind": journal.kind,
+        "loan_id": loan_id,
+        "business_on": journal.business_on,
+        "posted_at": at,
+    }
+    statement = insert(JournalRow).values(row).on_conflict_do_nothing(index_elements=["key"])
+    booked = (await session.execute(statement.returning(JournalRow.id))).first()  # type: ignore[call-overload]
+    if booked is None:
+        return False
+    session.add_all(
+        JournalLine(
+            journal_id=booked[0],
+            account=posting.account,
+            amount=posting.amount,
+            currency=posting.currency,
+        )
+        for posting in journal.postings
+    )
+    return True

@@ -1,0 +1,169 @@
+"""What became of a payout: sent, accepted, settled into the books, rejected or unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.ledger import release_journal
+from domain.money import Currency
+from domain.process import Stage, WaitReason
+from domain.schedules import LoanTerms, RepaymentMethod, build_schedule
+from persistence.audit import record
+from persistence.clock import business_clock
+from persistence.incidents import close_incident, open_incident
+from persistence.journals import book
+from persistence.stages import enter_stage, locked_loan
+from persistence.tables import Contract, Drawdown, Instalment, Loan, Payout
+
+FINAL = ("settled", "rejected")
+
+
+@dataclass(frozen=True)
+class PayoutOrder:
+    """A payout as the rail is told of it."""
+
+    key: str
+    loan_id: str
+    amount: Decimal
+    currency: str
+    payee_name: str
+    payee_account: str
+    payee_bank_code: str | None
+    status: str
+
+
+async def payout_order(session: AsyncSession, key: str) -> PayoutOrder:
+    """The payout's order and where it stands."""
+    payout = await session.get_one(Payout, key)
+    return PayoutOrder(
+        key=payout.key,
+        loan_id=str(payout.loan_id),
+        amount=payout.amount,
+        currency=payout.currency,
+        payee_name=payout.payee_name,
+        payee_account=payout.payee_account,
+        payee_bank_code=payout.payee_bank_code,
+        status=payout.status,
+    )
+
+
+async def mark_sent(session: AsyncSession, key: str, at: datetime) -> None:
+    """Note, before the rail is called, that it may have been called."""
+    payout = await session.get_one(Payout, key, with_for_update=True)
+    if payout.status == "intent":
+        payout.status = "sent"
+        record(session, "payout.sent", at, loan_id=payout.loan_id, subject=key)
+
+
+async def mark_unknown(session: AsyncSession, key: str, at: datetime) -> None:
+    """The rail does not answer: say so, open an incident, and go on asking by key."""
+    payout = await session.get_one(Payout, key, with_for_update=True)
+    if payout.status in FINAL or payout.status == "unknown":
+        return
+    payout.status = "unknown"
+    record(session, "payout.unknown", at, loan_id=payout.loan_id, subject=key)
+    await open_incident(session, f"payout_unknown:{key}", "payout_unknown", at, payout.loan_id)
+
+
+async def apply_payment_state(
+    session: AsyncSession, key: str, status: str, reference: str, reason: str | None, at: datetime
+) -> str:
+    """Bring the rail's word into the books; a final state never changes again. Returns it."""
+    payout = await session.get(Payout, key, with_for_update=True)
+    if payout is None:
+        return "foreign"
+    if payout.status in FINAL:
+        return payout.status
+    payout.reference = reference
+    payout.reason = reason
+    if payout.status != status:
+        payout.status = status
+        record(
+            session, f"payout.{status}", at, loan_id=payout.loan_id, subject=key, reference=reference
+        )
+    await close_incident(session, f"payout_unknown:{key}", at, f"the rail answered: {status}")
+    if status == "settled":
+        await _settle(session, payout, at)
+    if status == "rejected":
+        await _reject(session, payout, reason, at)
+    return status
+
+
+async def next_drawdown(session: AsyncSession, loan_id: UUID) -> int:
+    """The number a next drawdown of the loan would have."""
+    statement = select(func.max(Drawdown.number)).where(Drawdown.loan_id == loan_id)  # type: ignore[arg-type]
+    return ((await session.execute(statement)).scalar_one() or 0) + 1
+
+
+async def enter_repayment(
+    session: AsyncSession, loan_id: UUID, at: datetime, version: int
+) -> None:
+    """The money is out: the case now waits for its instalments."""
+    loan = await locked_loan(session, loan_id)
+    clock = await business_clock(session)
+    deadline_at = clock.end_of(loan.next_due_on) if loan.next_due_on else None
+    await enter_stage(
+        session, loan, Stage.REPAYMENT, WaitReason.INSTALMENT_DUE, at, version, deadline_at
+    )
+
+
+async def _settle(session: AsyncSession, payout: Payout, at: datetime) -> None:
+    """One transaction: settled, released in the ledger, the note's schedule drawn."""
+    loan = await locked_loan(session, payout.loan_id)
+    contract = await session.get_one(Contract, loan.id)
+    drawdown = await session.get_one(Drawdown, (loan.id, payout.drawdown))
+    currency = Currency(payout.currency)
+    drawn_on = (await business_clock(session)).business_date(at)
+    payout.settled_at = at
+    drawdown.status = "settled"
+    await book(session, release_journal(payout.key, drawn_on, payout.amount, currency), at, loan.id)
+    _draw_note(session, loan, contract, currency, drawn_on, at)
+
+
+def _draw_note(
+    session: AsyncSession,
+    loan: Loan,
+    contract: Contract,
+    currency: Currency,
+    drawn_on: date,
+    at: datetime,
+) -> None:
+    terms = LoanTerms(
+        principal=contract.principal,
+        currency=currency,
+        yearly_rate=contract.yearly_rate,
+        tenor_months=loan.tenor_months,
+        method=RepaymentMethod(loan.method),
+        drawn_on=drawn_on,
+    )
+    lines = build_schedule(terms)
+    session.add_all(
+        Instalment(
+            loan_id=loan.id,
+            n=line.n,
+            period_start_on=line.period_start_on,
+            due_on=line.due_on,
+            principal=line.principal,
+            interest=line.interest,
+            balance_after=line.balance_after,
+        )
+        for line in lines
+    )
+    loan.drawn_on = drawn_on
+    loan.paid_out_at = at
+    loan.outstanding = contract.principal
+    loan.next_due_on = lines[0].due_on
+    record(session, "note.drawn", at, loan_id=loan.id, instalments=len(lines))
+
+
+async def _reject(session: AsyncSession, payout: Payout, reason: str | None, at: datetime) -> None:
+    drawdown = await session.get_one(Drawdown, (payout.loan_id, payout.drawdown))
+    drawdown.status = "rejected"
+    key = f"payout_rejected:{payout.key}"
+    await open_incident(session, key, "payout_rejected", at, payout.loan_id, reason=reason)

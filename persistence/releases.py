@@ -1,0 +1,216 @@
+"""Releasing money: conditions, two officers, the payout's intent (放款审核 / 复核)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.commands import OpenWait, Receipt, Release
+from domain.people import Hand, Role
+from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
+from domain.violations import DutyViolation, LoanRuleViolation, StaleViolation
+from persistence.audit import record
+from persistence.clock import business_clock, working_calendar
+from persistence.rules import facts_of, product_of
+from persistence.stages import enter_stage, locked_loan, take_hand
+from persistence.tables import Contract, Drawdown, Loan, Payout, ReleaseSign
+from persistence.task_ladder import close_task, open_task, wait_of
+
+QUORUM = 2
+_STEPS = {
+    TaskKind.RELEASE_REVIEW: (Hand.RELEASE_REVIEWER, WaitReason.RELEASE_REVIEW),
+    TaskKind.RELEASE_RECHECK: (Hand.RELEASE_RECHECKER, WaitReason.RELEASE_RECHECK),
+}
+
+
+@dataclass(frozen=True)
+class PayoutIntent:
+    """A payout the bank has decided on, by its business key."""
+
+    key: str
+    drawdown: int
+
+
+async def open_release(
+    session: AsyncSession,
+    loan_id: UUID,
+    kind: TaskKind,
+    drawdown: int,
+    at: datetime,
+    version: int,
+) -> OpenWait:
+    """Lay a drawdown before a release officer; the first opening starts the promise's clock."""
+    loan = await locked_loan(session, loan_id)
+    contract = await session.get(Contract, loan_id)
+    if contract is None or contract.effective_at is None:
+        raise LoanRuleViolation("release.contract_not_effective")
+    if await session.get(Drawdown, (loan_id, drawdown)) is None:
+        _request_drawdown(session, loan, contract, drawdown, at)
+        await _promise(session, loan, at)
+    task = await open_task(session, loan, kind, at, version)
+    wait = _STEPS[kind][1]
+    await enter_stage(session, loan, Stage.RELEASE, wait, at, version, task.due_at)
+    return wait_of(task, version)
+
+
+async def record_release(session: AsyncSession, command: Release, at: datetime) -> Receipt:
+    """Record one release officer's signature on exactly these terms.
+
+    Violations: `case.closed`, `task.not_open`, `release.refusal_comment`, `duty.role`,
+    `duty.second_hand`, StaleViolation `release.terms_changed`.
+    """
+    loan = await locked_loan(session, command.loan_id)
+    if loan.status != CaseStatus.ACTIVE:
+        raise LoanRuleViolation("case.closed")
+    drawdown = await session.get(Drawdown, (loan.id, command.drawdown), with_for_update=True)
+    kind = _kind_waited_for(loan)
+    if drawdown is None or kind is None or drawdown.status != "requested":
+        raise LoanRuleViolation("task.not_open")
+    if drawdown.terms_sha256 != command.terms_sha256:
+        raise StaleViolation("release.terms_changed")
+    if not command.approve and not command.comment.strip():
+        raise LoanRuleViolation("release.refusal_comment")
+    hand = _STEPS[kind][0]
+    staff = await take_hand(session, loan.id, command.actor, hand, at, (Role.OPERATIONS,))
+    await close_task(session, loan.id, kind, TaskOutcome.DONE, at, staff.id)
+    action = _sign(session, command, hand, at) if command.approve else "release.refused"
+    if not command.approve:
+        drawdown.status = "refused"
+    record(
+        session,
+        action,
+        at,
+        loan_id=loan.id,
+        actor=command.actor,
+        role=Role.OPERATIONS,
+        drawdown=command.drawdown,
+        terms_sha256=command.terms_sha256,
+    )
+    return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+
+
+async def write_intent(
+    session: AsyncSession, loan_id: UUID, number: int, at: datetime, version: int
+) -> PayoutIntent:
+    """Decide the payout under its business key, if and only if its authority stands.
+
+    Violations: `release.quorum`, `release.terms_changed`, `release.contract_not_effective`.
+    """
+    loan = await locked_loan(session, loan_id)
+    key = f"disb:{loan_id}:{number}"
+    if await session.get(Payout, key) is not None:
+        return PayoutIntent(key, number)
+    contract = await session.get_one(Contract, loan_id)
+    drawdown = await session.get_one(Drawdown, (loan_id, number), with_for_update=True)
+    await _check_authority(session, contract, drawdown)
+    payout = Payout(
+        key=key,
+        loan_id=loan_id,
+        drawdown=number,
+        amount=drawdown.amount,
+        currency=drawdown.currency,
+        payee_name=drawdown.payee_name,
+        payee_account=drawdown.payee_account,
+        payee_bank_code=drawdown.payee_bank_code,
+        status="intent",
+        intended_at=at,
+    )
+    session.add(payout)
+    drawdown.status = "released"
+    await enter_stage(
+        session, loan, Stage.PAYOUT, WaitReason.PAYMENT_RAIL, at, version, loan.promise_at
+    )
+    record(
+        session,
+        "payout.intended",
+        at,
+        loan_id=loan_id,
+        subject=key,
+        amount=str(payout.amount),
+        currency=payout.currency,
+        terms_sha256=drawdown.terms_sha256,
+    )
+    return PayoutIntent(key, number)
+
+
+async def _check_authority(
+    session: AsyncSession, contract: Contract, drawdown: Drawdown
+) -> None:
+    if contract.effective_at is None:
+        raise LoanRuleViolation("release.contract_not_effective")
+    if drawdown.terms_sha256 != contract.terms_sha256:
+        raise StaleViolation("release.terms_changed")
+    count = select(func.count(func.distinct(ReleaseSign.staff_id))).where(
+        ReleaseSign.loan_id == drawdown.loan_id,  # type: ignore[arg-type]
+        ReleaseSign.number == drawdown.number,  # type: ignore[arg-type]
+        ReleaseSign.terms_sha256 == contract.terms_sha256,  # type: ignore[arg-type]
+    )
+    if (await session.execute(count)).scalar_one() < QUORUM:
+        raise DutyViolation("release.quorum")
+
+
+def _request_drawdown(
+    session: AsyncSession, loan: Loan, contract: Contract, number: int, at: datetime
+) -> None:
+    facts = facts_of(loan)
+    session.add(
+        Drawdown(
+            loan_id=loan.id,
+            number=number,
+            amount=contract.principal,
+            currency=contract.currency,
+            payee_name=facts.payee_name,
+            payee_account=facts.payee_account,
+            payee_bank_code=facts.payee_bank_code or None,
+            method="transfer",
+            terms_sha256=contract.terms_sha256,
+            status="requested",
+            requested_at=at,
+        )
+    )
+    amount: Decimal = contract.principal
+    record(
+        session,
+        "drawdown.requested",
+        at,
+        loan_id=loan.id,
+        drawdown=number,
+        amount=str(amount),
+        currency=contract.currency,
+    )
+
+
+async def _promise(session: AsyncSession, loan: Loan, at: datetime) -> None:
+    """Money within the product's working days from the day all conditions are met."""
+    product = await product_of(session, loan)
+    clock, calendar = await business_clock(session), await working_calendar(session)
+    met_on = clock.business_date(at)
+    loan.conditions_met_at = at
+    loan.promise_on = calendar.add_working_days(met_on, product.promise_working_days)
+    loan.promise_at = clock.end_of(loan.promise_on)
+    promise_on = loan.promise_on.isoformat()
+    record(session, "conditions.met", at, loan_id=loan.id, promise_on=promise_on)
+
+
+def _kind_waited_for(loan: Loan) -> TaskKind | None:
+    waits = {wait: kind for kind, (_, wait) in _STEPS.items()}
+    return waits.get(WaitReason(loan.wait_reason))
+
+
+def _sign(session: AsyncSession, command: Release, hand: Hand, at: datetime) -> str:
+    session.add(
+        ReleaseSign(
+            loan_id=command.loan_id,
+            number=command.drawdown,
+            hand=hand,
+            staff_id=UUID(command.actor.staff_id),
+            terms_sha256=command.terms_sha256,
+            signed_at=at,
+        )
+    )
+    return "release.reviewed" if hand is Hand.RELEASE_REVIEWER else "release.rechecked"

@@ -1,0 +1,213 @@
+"""From draft to case, and what the customer's side may still do to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.applications import DraftCheck, check_draft
+from domain.commands import LoanStart, Receipt, Submit, Supplement, Withdraw
+from domain.documents import DocumentFacts
+from domain.people import Hand, Role
+from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
+from domain.products import ProductRules
+from domain.violations import DutyViolation, LoanRuleViolation
+from persistence.audit import record
+from persistence.clock import business_date
+from persistence.rules import facts_to_row, product_in_force
+from persistence.stages import end_case, locked_loan, take_hand
+from persistence.tables import Customer, Document, Draft, Envelope, Loan, StageEntry
+from persistence.task_ladder import close_open_tasks, close_task
+
+MOVABLE_UNTIL_MONEY = frozenset(Stage) - {Stage.PAYOUT, Stage.REPAYMENT, Stage.CLOSED}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The answer to a submission and what the process needs to plan the road."""
+
+    receipt: Receipt
+    needs_authorisation: bool = False
+    sources: tuple[str, ...] = ()
+
+
+async def accept_submission(
+    session: AsyncSession, start: LoanStart, command: Submit, at: datetime, version: int
+) -> Submission:
+    """Turn a complete draft into a case with a number; a draft with gaps stays a draft."""
+    draft = await session.get(Draft, command.loan_id, with_for_update=True)
+    if draft is None or str(draft.officer_id) != command.actor.staff_id:
+        raise LoanRuleViolation("case.unknown")
+    today = await business_date(session, at)
+    loan = await session.get(Loan, command.loan_id)
+    product = await product_in_force(session, draft.product_code, today)
+    if loan is not None:
+        return _submitted(loan, product)
+    if Role.CUSTOMER_MANAGER not in command.actor.roles:
+        raise DutyViolation("duty.role")
+    check = await checked_draft(session, draft, product, today_at=at)
+    if check.facts is None:
+        refusal = Receipt(accepted=False, code="findings", findings=check.findings)
+        return Submission(refusal)
+    loan = await _new_case(session, draft, check, product, start, at, version)
+    await session.flush()
+    await take_hand(
+        session, loan.id, command.actor, Hand.CUSTOMER_MANAGER, at, (Role.CUSTOMER_MANAGER,)
+    )
+    record(
+        session,
+        "loan.submitted",
+        at,
+        loan_id=loan.id,
+        actor=command.actor,
+        case_number=loan.case_number,
+        amount=str(loan.amount),
+        currency=loan.currency,
+        product=f"{loan.product_code}/{loan.product_version}",
+    )
+    return _submitted(loan, product)
+
+
+async def checked_draft(
+    session: AsyncSession, draft: Draft, product: ProductRules, today_at: datetime
+) -> DraftCheck:
+    """Judge a stored draft by the rules of the day."""
+    today = await business_date(session, today_at)
+    documents = await _newest_documents(session, draft.id)
+    return check_draft(draft.fields, draft.statements, documents, product, today)
+
+
+async def resubmit(session: AsyncSession, command: Supplement, at: datetime) -> Receipt:
+    """Record the customer's supplement. Violations: `duty.role`, `supplement.not_asked`."""
+    loan = await locked_loan(session, command.loan_id)
+    if str(loan.officer_id) != command.actor.staff_id:
+        raise DutyViolation("duty.role")
+    done = TaskOutcome.DONE
+    staff_id = UUID(command.actor.staff_id)
+    task = await close_task(session, loan.id, TaskKind.SUPPLEMENT, done, at, staff_id)
+    if task is None:
+        raise LoanRuleViolation("supplement.not_asked")
+    task.note = command.note
+    record(session, "supplement.received", at, loan_id=loan.id, actor=command.actor)
+    return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+
+
+async def withdraw(
+    session: AsyncSession, command: Withdraw, at: datetime, version: int
+) -> Receipt:
+    """End a case at the customer's wish, before money has left.
+
+    Violations: `duty.role`, `case.closed`, `withdraw.too_late`.
+    """
+    loan = await locked_loan(session, command.loan_id)
+    if str(loan.officer_id) != command.actor.staff_id:
+        raise DutyViolation("duty.role")
+    if loan.status != CaseStatus.ACTIVE:
+        raise LoanRuleViolation("case.closed")
+    if loan.stage not in MOVABLE_UNTIL_MONEY:
+        raise LoanRuleViolation("withdraw.too_late")
+    record(session, "withdrawal.requested", at, loan_id=loan.id, actor=command.actor)
+    await unwind(session, loan, CaseStatus.WITHDRAWN, "customer_withdrew", at, version)
+    return Receipt(accepted=True, case_number=loan.case_number, version=version)
+
+
+async def unwind(
+    session: AsyncSession,
+    loan: Loan,
+    status: CaseStatus,
+    reason: str,
+    at: datetime,
+    version: int,
+) -> None:
+    """End a case and take back what hangs on it: open tasks, envelopes still out."""
+    await close_open_tasks(session, loan.id, at)
+    statement = select(Envelope).where(
+        Envelope.loan_id == loan.id,  # type: ignore[arg-type]
+        Envelope.status == "sent",  # type: ignore[arg-type]
+    )
+    for envelope in (await session.execute(statement)).scalars():
+        envelope.status = "voided"
+        record(session, "envelope.voided", at, loan_id=loan.id, subject=envelope.purpose)
+    await end_case(session, loan, status, reason, at, version)
+
+
+async def _new_case(
+    session: AsyncSession,
+    draft: Draft,
+    check: DraftCheck,
+    product: ProductRules,
+    start: LoanStart,
+    at: datetime,
+    version: int,
+) -> Loan:
+    facts = check.facts
+    if facts is None:
+        raise AssertionError("a case is only made of a complete draft")
+    today = await business_date(session, at)
+    number = (await session.execute(text("SELECT nextval('case_number_seq')"))).scalar_one()
+    loan = Loan(
+        id=draft.id,
+        case_number=f"CL{today:%Y%m%d}-{number:06d}",
+        customer_id=draft.customer_id,
+        officer_id=draft.officer_id,
+        origin=start.origin,
+        product_code=product.code,
+        product_version=product.version,
+        amount=facts.amount,
+        currency=facts.currency,
+        tenor_months=facts.tenor_months,
+        method=facts.repayment_method,
+        facts=facts_to_row(facts),
+        statements=draft.statements,
+        stage=Stage.SUBMITTED,
+        status=CaseStatus.ACTIVE,
+        wait_reason=WaitReason.BANK_WORKING,
+        entered_at=at,
+        submitted_at=at,
+        version=version,
+    )
+    draft.submitted_at = at
+    session.add(loan)
+    entry = StageEntry(loan_id=loan.id, stage=Stage.SUBMITTED, version=version, entered_at=at)
+    session.add(entry)
+    await _enrich_customer(session, draft.customer_id, facts.legal_representative, facts.industry)
+    return loan
+
+
+async def _enrich_customer(
+    session: AsyncSession, customer_id: UUID, legal_representative: str, industry: str
+) -> None:
+    customer = await session.get(Customer, customer_id)
+    if customer is not None:
+        customer.legal_representative = legal_representative or customer.legal_representative
+        customer.industry = industry or customer.industry
+
+
+async def _newest_documents(session: AsyncSession, draft_id: UUID) -> list[DocumentFacts]:
+    statement = (
+        select(Document)
+        .distinct(Document.kind)  # type: ignore[arg-type]
+        .where(Document.draft_id == draft_id)  # type: ignore[arg-type]
+        .order_by(Document.kind, Document.version.desc())  # type: ignore[attr-defined]
+    )
+    rows = (await session.execute(statement)).scalars()
+    return [
+        DocumentFacts(
+            kind=row.kind,
+            filename=row.filename,
+            media_type=row.media_type,
+            size=row.size,
+            pages=row.pages,
+            sha256=row.sha256,
+        )
+        for row in rows
+    ]
+
+
+def _submitted(loan: Loan, product: ProductRules) -> Submission:
+    receipt = Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+    return Submission(receipt, product.needs_authorisation, product.sources)

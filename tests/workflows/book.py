@@ -1,0 +1,222 @@
+"""A small book for process tests: staff, a firm, complete drafts, events as providers send them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain.applications import statement_years
+from domain.people import Actor, Role
+from persistence.engine import Database
+from persistence.tables import Customer, Document, Draft, Envelope, InboxEvent, Loan, Staff, Task
+
+_STATEMENT = {
+    "total_assets": "20000000.00",
+    "current_assets": "12000000.00",
+    "current_liabilities": "4000000.00",
+    "total_liabilities": "6000000.00",
+    "equity": "14000000.00",
+    "retained_earnings": "6000000.00",
+    "revenue": "30000000.00",
+    "ebit": "3000000.00",
+    "net_profit": "2000000.00",
+    "interest_expense": "200000.00",
+}
+_FIELDS = {
+    "currency": "CNY",
+    "tenor_months": "12",
+    "repayment_method": "equal_instalment",
+    "purpose": "采购原材料",
+    "repayment_source": "销售回款",
+    "established_on": "2012-05-08",
+    "industry": "C",
+    "employees": "120",
+    "legal_representative": "王伟",
+    "handler_name": "李娜",
+    "handler_phone": "13800138000",
+    "signatory_name": "王伟",
+    "signatory_email": "wang.wei@example.com",
+    "payee_name": "苏州精密机械有限公司",
+    "payee_account": "6222020200112233445",
+    "payee_bank_code": "313651027012",
+}
+_CHECKLIST = {
+    "TAX_MICRO": ("business_licence", "financial_statements"),
+    "WC_ONE_OFF": (
+        "business_licence",
+        "articles",
+        "board_resolution",
+        "financial_statements",
+        "purpose_evidence",
+    ),
+}
+
+
+@dataclass
+class Book:
+    """Everyone and everything a process test needs to know."""
+
+    database: Database
+    people: dict[str, Actor] = field(default_factory=dict)
+    customer_id: UUID | None = None
+
+    async def open(self) -> None:
+        """Hire the staff and open the firm."""
+        async with self.database.transaction() as session:
+            for name, role in _STAFF:
+                staff_id = uuid.uuid4()
+                session.add(
+                    Staff(
+                        id=staff_id,
+                        person_id=uuid.uuid4(),
+                        username=name,
+                        name_zh=name,
+                        name_en=name,
+                        roles=[role],
+                        password_hash="-",
+                    )
+                )
+                self.people[name] = Actor(str(staff_id), (role,))
+            await session.flush()
+            self.customer_id = uuid.uuid4()
+            session.add(
+                Customer(
+                    id=self.customer_id,
+                    scheme="cn_uscc",
+                    registration_number="91350100M000100Y43",
+                    name="苏州精密机械有限公司",
+                    name_key="苏州精密机械有限公司",
+                    opened_by=UUID(self.people["manager"].staff_id),
+                    opened_at=datetime.now(UTC),
+                )
+            )
+
+    async def draft(
+        self, product: str = "TAX_MICRO", amount: str = "600000.00", **changes: str
+    ) -> UUID:
+        """A complete draft, with changes; an empty text takes a field away."""
+        draft_id = uuid.uuid4()
+        now = datetime.now(UTC)
+        officer = UUID(self.people["manager"].staff_id)
+        fields = {**_FIELDS, "product_code": product, "amount": amount, **changes}
+        years = statement_years(date.today(), 3, date(2012, 5, 8))  # noqa: DTZ011 - as an officer's
+        async with self.database.transaction() as session:
+            session.add(
+                Draft(
+                    id=draft_id,
+                    customer_id=self.customer_id,
+                    officer_id=officer,
+                    product_code=product,
+                    fields={name: text for name, text in fields.items() if text},
+                    statements={str(year): dict(_STATEMENT) for year in years},
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+            await session.flush()
+            for kind in _CHECKLIST[product]:
+                session.add(_document(draft_id, kind, officer, now))
+        return draft_id
+
+    async def envelope(self, loan_id: UUID, purpose: str) -> Envelope | None:
+        """The open envelope of a purpose, or None."""
+        async with self.database.reading() as session:
+            statement = select(Envelope).where(
+                Envelope.loan_id == loan_id,
+                Envelope.purpose == purpose,
+                Envelope.status == "sent",
+            )
+            return (await session.execute(statement)).scalars().first()
+
+    async def loan(self, loan_id: UUID) -> Loan:
+        """The case's row."""
+        async with self.database.reading() as session:
+            return await session.get_one(Loan, loan_id)
+
+    async def maybe_loan(self, loan_id: UUID) -> Loan | None:
+        """The case's row, if there is one."""
+        async with self.database.reading() as session:
+            return await session.get(Loan, loan_id)
+
+    async def tasks(self, loan_id: UUID) -> list[Task]:
+        """All tasks of a case, oldest first."""
+        async with self.database.reading() as session:
+            statement = select(Task).where(Task.loan_id == loan_id).order_by(Task.opened_at)
+            return list((await session.execute(statement)).scalars())
+
+    async def deliver(
+        self, provider: str, kind: str, loan_id: UUID | None, data: dict[str, Any], event_id: str
+    ) -> None:
+        """Put a provider's event into the inbox, as the callback door does after verifying it."""
+        body = {"event_id": event_id, "kind": kind, "loan_id": str(loan_id), "data": data}
+        async with self.database.transaction() as session:
+            session.add(
+                InboxEvent(
+                    provider=provider,
+                    event_id=event_id,
+                    kind=kind,
+                    loan_id=loan_id,
+                    raw=json.dumps(body).encode(),
+                    body=body,
+                    received_at=datetime.now(UTC),
+                )
+            )
+
+    async def sign(self, envelope: Envelope, outcome: str = "signed") -> None:
+        """The signatory signs (or declines) an envelope."""
+        data = {
+            "envelope_id": str(envelope.id),
+            "document_sha256": envelope.document_sha256,
+            "signer_name_sha256": "0" * 64,
+            "consent": True,
+        }
+        event_id = f"{envelope.id}:{outcome}"
+        await self.deliver("esign", f"envelope.{outcome}", envelope.loan_id, data, event_id)
+
+    async def pay_in(
+        self, loan_id: UUID | None, amount: Decimal, at: datetime, transaction: str
+    ) -> None:
+        """Money arrives for a loan."""
+        data = {
+            "transaction_id": transaction,
+            "loan_id": str(loan_id),
+            "amount": f"{amount:.2f}",
+            "currency": "CNY",
+            "value_at": at.isoformat(),
+            "payer_name": "苏州精密机械有限公司",
+            "remittance": None,
+        }
+        await self.deliver("rail", "receipt.posted", loan_id, data, transaction)
+
+
+_STAFF = (
+    ("manager", Role.CUSTOMER_MANAGER),
+    ("reviewer", Role.REVIEWER),
+    ("approver", Role.APPROVER),
+    ("risk", Role.RISK_OFFICER),
+    ("ops1", Role.OPERATIONS),
+    ("ops2", Role.OPERATIONS),
+)
+
+
+def _document(draft_id: UUID, kind: str, officer: UUID, now: datetime) -> Document:
+    return Document(
+        id=uuid.uuid4(),
+        draft_id=draft_id,
+        kind=kind,
+        version=1,
+        filename=f"{kind}.pdf",
+        media_type="application/pdf",
+        size=1000,
+        pages=1,
+        sha256=uuid.uuid5(draft_id, kind).hex * 2,
+        uploaded_by=officer,
+        uploaded_at=now,
+    )

@@ -1,0 +1,115 @@
+"""The outside world of process tests: a rail and sources that do as they are told."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from integrations.failures import IntegrationUnavailable
+from integrations.rail.messages import (
+    CollectionInstruction,
+    PaymentInstruction,
+    PaymentState,
+    PaymentStatus,
+)
+from integrations.sources.catalogue import SourceName
+from integrations.sources.messages import ReportStatus, SourceQuery, SourceReport
+
+
+@dataclass
+class StubRail:
+    """A rail in memory: idempotent by key, counts what it is asked, fails on demand."""
+
+    settles_at_once: bool = True
+    rejects: int = 0
+    lost_replies: int = 0
+    silent_queries: int = 0
+    payments: dict[str, PaymentState] = field(default_factory=dict)
+    pay_calls: list[str] = field(default_factory=list)
+    collections: list[CollectionInstruction] = field(default_factory=list)
+
+    async def pay(self, instruction: PaymentInstruction) -> PaymentState:
+        self.pay_calls.append(instruction.key)
+        state = self.payments.get(instruction.key) or self._booked(instruction)
+        if self.lost_replies:
+            self.lost_replies -= 1
+            raise IntegrationUnavailable("timeout")
+        return state
+
+    async def find_payment(self, key: str) -> PaymentState | None:
+        if self.silent_queries:
+            self.silent_queries -= 1
+            raise IntegrationUnavailable("unreachable")
+        return self.payments.get(key)
+
+    async def collect(self, instruction: CollectionInstruction) -> str:
+        self.collections.append(instruction)
+        return f"ref-{instruction.key}"
+
+    def _booked(self, instruction: PaymentInstruction) -> PaymentState:
+        status = PaymentStatus.SETTLED if self.settles_at_once else PaymentStatus.ACCEPTED
+        reason = None
+        if self.rejects:
+            self.rejects -= 1
+            status, reason = PaymentStatus.REJECTED, "AC04"
+        state = PaymentState(
+            key=instruction.key,
+            status=status,
+            reference=f"ref-{instruction.key}",
+            reason=reason,
+            amount=instruction.amount,
+            currency=instruction.currency,
+            payee_name=instruction.payee_name,
+            payee_account=instruction.payee_account,
+        )
+        self.payments[instruction.key] = state
+        return state
+
+
+_ANSWERS: dict[SourceName, dict[str, str | None]] = {
+    SourceName.REGISTRY: {"status": "active"},
+    SourceName.BUREAU: {"days_past_due_elsewhere": "0", "open_loans": "1", "worst_class": "pass"},
+    SourceName.TAX: {"grade": "A", "arrears": "0.00"},
+    SourceName.COURTS: {"dishonest_debtor": "false", "open_cases": "0", "claim_amount": "0.00"},
+    SourceName.SANCTIONS: {"hit": "false"},
+    SourceName.BANK_FLOW: {},
+}
+
+
+@dataclass
+class StubSources:
+    """Sources that agree with what was declared, but for those that are down or adverse."""
+
+    down: set[str] = field(default_factory=set)
+    adverse: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+
+    async def query(self, source: SourceName, query: SourceQuery) -> SourceReport:
+        self.asked.append((source.value, query.consent_id))
+        if source.value in self.down:
+            raise IntegrationUnavailable("unreachable")
+        facts: dict[str, Any] = {**_ANSWERS[source], **_echo(source, query)}
+        facts.update(self.adverse.get(source.value, {}))
+        return SourceReport(
+            source=source,
+            status=ReportStatus.ANSWERED,
+            as_of=date(2026, 1, 5),
+            facts=facts,
+            raw_sha256=hashlib.sha256(source.encode()).hexdigest(),
+            latency_ms=3,
+        )
+
+
+def _echo(source: SourceName, query: SourceQuery) -> dict[str, str]:
+    declared = query.declared
+    if source is SourceName.REGISTRY:
+        return {
+            "name": query.name,
+            "legal_representative": declared["legal_representative"],
+            "established_on": declared["established_on"],
+        }
+    if source is SourceName.TAX:
+        return {"revenue": declared["revenue"], "net_profit": declared["net_profit"]}
+    return {"inflow_12m": declared["revenue"]} if source is SourceName.BANK_FLOW else {}

@@ -1,0 +1,43 @@
+"""Where a person may go: the entries of the header, by what the person may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.people import GRANTS, Act, Role
+from language.catalogue import N_, Language, translator
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the header."""
+
+    path: str
+    label: str
+    icon: str
+    current: bool
+
+
+_PLACES: tuple[tuple[str, str, str, frozenset[Act]], ...] = (
+    ("/tasks", N_("My tasks"), "tasks", frozenset(Act)),
+    ("/cases", N_("Cases"), "cases", frozenset({Act.READ_OWN_CASES, Act.READ_ALL_CASES})),
+    ("/customers", N_("Customers"), "building", frozenset({Act.OPEN_CUSTOMER})),
+    ("/board", N_("Board"), "board", frozenset({Act.READ_BOARD})),
+    ("/receipts", N_("Receipts"), "money", frozenset({Act.MATCH_RECEIPT})),
+    ("/staff", N_("Staff"), "people", frozenset({Act.MANAGE_STAFF})),
+)
+
+
+def places(roles: Sequence[Role], path: str, language: Language) -> tuple[Place, ...]:
+    """The entries the roles allow, with the one the page lies under marked."""
+    return tuple(_places(roles, path, language))
+
+
+def _places(roles: Sequence[Role], path: str, language: Language) -> Iterator[Place]:
+    gettext = translator(language).gettext
+    granted = frozenset[Act]().union(*(GRANTS[role] for role in roles))
+    for root, label, icon, acts in _PLACES:
+        if granted & acts:
+            under = path == root or path.startswith(root + "/")
+            yield Place(root, gettext(label), icon, under)

@@ -1,0 +1,140 @@
+"""Asking a loan's process: the only place below the roots that knows the engine's client."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.commands import (
+    Decide,
+    ExtendDeadline,
+    LoanStart,
+    Receipt,
+    Release,
+    Submit,
+    Supplement,
+    Withdraw,
+)
+from domain.violations import ProcessUnavailable
+from workflows.loan import LoanWorkflow
+
+RPC_TIMEOUT = timedelta(seconds=8)
+
+
+def workflow_id(loan_id: UUID) -> str:
+    """The one id a loan has on the engine, for all its runs."""
+    return f"loan/{loan_id}"
+
+
+class LoanProcess:
+    """Typed questions to loans. Raises ProcessUnavailable when the engine cannot answer."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Client]], task_queue: str) -> None:
+        self._connect = connect
+        self._task_queue = task_queue
+        self._connected: Client | None = None
+
+    async def submit(self, command: Submit, origin: str = "desk") -> Receipt:
+        """Start the loan's workflow with its submission; a second press gets the same receipt."""
+        client = await self._client()
+        start = WithStartWorkflowOperation(
+            LoanWorkflow.run,
+            LoanStart(command.loan_id, origin),
+            id=workflow_id(command.loan_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        )
+        return await _answer(
+            client.execute_update_with_start_workflow(
+                LoanWorkflow.submit,
+                command,
+                start_workflow_operation=start,
+                id=f"submit:{command.command_id}",
+                rpc_timeout=RPC_TIMEOUT,
+            )
+        )
+
+    async def decide(self, command: Decide) -> Receipt:
+        """Give a verdict."""
+        return await self._update("decide", command)
+
+    async def supplement(self, command: Supplement) -> Receipt:
+        """Answer a return."""
+        return await self._update("supplement", command)
+
+    async def release(self, command: Release) -> Receipt:
+        """Sign a release, or refuse to."""
+        return await self._update("release", command)
+
+    async def withdraw(self, command: Withdraw) -> Receipt:
+        """Withdraw a case."""
+        return await self._update("withdraw", command)
+
+    async def extend_deadline(self, command: ExtendDeadline) -> Receipt:
+        """Give the open task more working days."""
+        return await self._update("extend_deadline", command, key="extend")
+
+    async def look(self, loan_id: UUID) -> None:
+        """Tell a loan that something lies in its inbox; a closed loan has nothing to hear."""
+        client = await self._client()
+        handle = client.get_workflow_handle(workflow_id(loan_id))
+        try:
+            await handle.signal("look", rpc_timeout=RPC_TIMEOUT)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise ProcessUnavailable from error
+
+    async def _update(self, name: str, command: Any, key: str | None = None) -> Receipt:
+        client = await self._client()
+        handle = client.get_workflow_handle(workflow_id(command.loan_id))
+        return await _answer(
+            handle.execute_update(
+                name,
+                command,
+                id=f"{key or name}:{command.command_id}",
+                result_type=Receipt,
+                rpc_timeout=RPC_TIMEOUT,
+            )
+        )
+
+    async def _client(self) -> Client:
+        if self._connected is None:
+            try:
+                self._connected = await self._connect()
+            except RuntimeError as error:  # what the SDK raises when nobody listens
+                raise ProcessUnavailable from error
+        return self._connected
+
+
+async def _answer(asking: Awaitable[Receipt]) -> Receipt:
+    try:
+        return await asking
+    except WorkflowUpdateFailedError as failed:
+        return _refused(failed)
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise ProcessUnavailable from error
+    except RPCError as error:
+        if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.ALREADY_EXISTS):
+            return Receipt(accepted=False, code="case.closed")
+        raise ProcessUnavailable from error
+
+
+def _refused(failed: WorkflowUpdateFailedError) -> Receipt:
+    """A validator's refusal. Anything else is a bug and is raised."""
+    cause = failed.cause
+    if isinstance(cause, ApplicationError) and cause.type and "." in cause.type:
+        return Receipt(accepted=False, code=cause.type)
+    raise failed

@@ -1,0 +1,459 @@
+"""One loan from submission to payout. From there its servicing goes on under the same id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.applications import ApplicationActivities
+    from activities.credit import CreditActivities
+    from activities.inbox import InboxActivities
+    from activities.payments import PaymentActivities
+    from activities.signatures import SignatureActivities
+    from activities.sources import SourceActivities
+    from activities.steps import (
+        DecideStep,
+        DeskStep,
+        EndStep,
+        ExtendStep,
+        NumberedStep,
+        PayoutStep,
+        ReleaseDeskStep,
+        ReleaseStep,
+        RungStep,
+        SourceStep,
+        Step,
+        SubmitStep,
+        SupplementStep,
+        WithdrawStep,
+    )
+    from activities.tasks import TaskActivities
+    from domain.agreements import EnvelopePurpose
+    from domain.commands import (
+        Decide,
+        ExtendDeadline,
+        LoanStart,
+        OpenWait,
+        Receipt,
+        Release,
+        Submit,
+        Supplement,
+        Withdraw,
+    )
+    from domain.process import CaseStatus, Stage, TaskKind, Verdict
+    from persistence.submissions import Submission
+    from workflows.options import (
+        ANSWERS_CARRIED,
+        DATABASE_STEP,
+        DRAFT_LIFE,
+        MONEY_STEP,
+        RAIL_POLL_FIRST,
+        RAIL_POLL_LONGEST,
+        SOURCE_STEP,
+        SOURCES_SOFT_LIMIT,
+    )
+    from workflows.states import CaseEnded, LoanEnd, LoanState, ServicingState
+
+_RUNGS = (
+    ("reminded", lambda wait: wait.remind_at),
+    ("escalated", lambda wait: wait.due_at),
+    ("next_level", lambda wait: wait.next_level_at),
+    ("timed_out", lambda wait: wait.lapse_at),
+)
+
+
+@workflow.defn(name="LoanWorkflow")
+class LoanWorkflow:
+    """Origination. Branches only on recorded verdicts; every rule is judged in an activity."""
+
+    @workflow.init
+    def __init__(self, start: LoanStart) -> None:
+        self._start = start
+        self._version = 0
+        self._stage = Stage.SUBMITTED
+        self._status = CaseStatus.ACTIVE
+        self._submission: Submission | None = None
+        self._decision: Decide | None = None
+        self._supplement: Supplement | None = None
+        self._release: Release | None = None
+        self._withdrawn = False
+        self._look = False
+        self._wait_now: OpenWait | None = None
+        self._envelopes: dict[str, str] = {}
+        self._payouts: dict[str, str] = {}
+        self._answers: dict[str, Receipt] = {}
+        self._writing = asyncio.Lock()
+        self._late_sources: asyncio.Task[None] | None = None
+
+    @workflow.run
+    async def run(self, start: LoanStart) -> LoanEnd:
+        """The bank's process, from submission to payout."""
+        try:
+            await self._submitted()
+            await self._authorised()
+            await self._facts_collected()
+            await self._decided()
+            await self._contracted()
+            await self._released_and_paid()
+        except CaseEnded as end:
+            return await self._ended(end)
+        return await self._into_servicing()
+
+    async def _submitted(self) -> None:
+        try:
+            await workflow.wait_condition(
+                lambda: self._submission is not None,
+                timeout=DRAFT_LIFE,
+                timeout_summary="draft to be corrected and submitted",
+            )
+        except TimeoutError:
+            raise CaseEnded(CaseStatus.EXPIRED, "never_submitted") from None
+
+    async def _authorised(self) -> None:
+        if self._submission is not None and self._submission.needs_authorisation:
+            wait = await self._local(SignatureActivities.open_authorisation, self._step())
+            await self._signed(Stage.AUTHORISATION, EnvelopePurpose.AUTHORISATION, wait)
+
+    async def _facts_collected(self) -> None:
+        self._stage = Stage.DATA_COLLECTION
+        asked = await self._local(SourceActivities.open_collection, self._step())
+        queries = [
+            workflow.start_activity_method(
+                SourceActivities.query_source,
+                SourceStep(self._start.loan_id, source, workflow.now()),
+                **SOURCE_STEP,
+            )
+            for source in asked.sources
+        ]
+        pending: list[Any] = []
+        if queries:
+            _, late = await workflow.wait(queries, timeout=SOURCES_SOFT_LIMIT.total_seconds())
+            pending = list(late)
+        await self._local(SourceActivities.close_collection, self._step())
+        if pending:
+            self._late_sources = asyncio.create_task(self._compare_late(pending))
+
+    async def _decided(self) -> None:
+        self._stage = Stage.DECISION
+        step = self._step()
+        self._version += 1  # rating and decision are two stages of one step
+        engine = await self._local(CreditActivities.rate_and_decide, step)
+        if engine.verdict is Verdict.DECLINE:
+            raise CaseEnded(CaseStatus.DECLINED, "engine_declined")
+        if engine.verdict is Verdict.REFER:
+            await self._judged_at(Stage.REVIEW)
+            await self._judged_at(Stage.APPROVAL)
+
+    async def _judged_at(self, stage: Stage) -> None:
+        """A desk's verdict; a reviewer's no ends the road, as an approver may not overturn it."""
+        self._stage = stage
+        wait = await self._local(CreditActivities.open_desk, self._desk_step(stage))
+        verdict = await self._verdict(stage, wait)
+        while verdict is Verdict.RETURN:
+            await self._supplemented(stage)
+            wait = await self._local(CreditActivities.resume_desk, self._desk_step(stage))
+            verdict = await self._verdict(stage, wait)
+        if verdict is Verdict.DECLINE:
+            raise CaseEnded(CaseStatus.DECLINED, f"{stage}_declined")
+
+    async def _verdict(self, stage: Stage, wait: OpenWait) -> Verdict:
+        if not await self._waited(wait, lambda: self._decision is not None):
+            raise CaseEnded(CaseStatus.EXPIRED, f"{stage}_timed_out")
+        decision, self._decision = self._decision, None
+        if decision is None:
+            raise AssertionError("a finished wait has its decision")
+        return decision.verdict
+
+    async def _supplemented(self, stage: Stage) -> None:
+        self._supplement = None
+        wait = await self._local(CreditActivities.open_supplement, self._step())
+        if not await self._waited(wait, lambda: self._supplement is not None):
+            raise CaseEnded(CaseStatus.EXPIRED, "supplement_timed_out")
+
+    async def _contracted(self) -> None:
+        wait = await self._local(SignatureActivities.open_contract, self._step())
+        await self._signed(Stage.CONTRACT, EnvelopePurpose.CONTRACT, wait)
+
+    async def _released_and_paid(self) -> None:
+        """Two officers, one payout; what the rail rejects goes back to the officers."""
+        drawdown = 1
+        while not (await self._released(drawdown) and await self._paid(drawdown)):
+            drawdown += 1
+
+    async def _released(self, drawdown: int) -> bool:
+        self._stage = Stage.RELEASE
+        for kind in (TaskKind.RELEASE_REVIEW, TaskKind.RELEASE_RECHECK):
+            signed = await self._release_signed(kind, drawdown)
+            if not signed.approve:
+                return False
+        return True
+
+    async def _release_signed(self, kind: TaskKind, drawdown: int) -> Release:
+        """A signature, however long it takes: a signed contract does not lapse by the bank's sloth."""
+        self._release = None
+        while self._release is None:
+            step = ReleaseDeskStep(
+                self._start.loan_id, kind, drawdown, workflow.now(), self._next_version()
+            )
+            wait = await self._local(PaymentActivities.open_release, step)
+            await self._waited(wait, lambda: self._release is not None)
+        return self._release
+
+    async def _paid(self, drawdown: int) -> bool:
+        self._stage = Stage.PAYOUT
+        step = NumberedStep(
+            self._start.loan_id, drawdown, workflow.now(), self._next_version()
+        )
+        intent = await self._local(PaymentActivities.write_intent, step)
+        status = await self._rail(PaymentActivities.instruct_rail, intent.key)
+        pause = RAIL_POLL_FIRST
+        while status not in ("settled", "rejected"):
+            if await self._heard_of(intent.key, pause):
+                status = self._payouts[intent.key]
+                continue
+            status = await self._rail(PaymentActivities.query_rail, intent.key)
+            if status == "not_found":  # the rail's own word: it never saw this key
+                status = await self._rail(PaymentActivities.instruct_rail, intent.key)
+            pause = min(pause * 2, RAIL_POLL_LONGEST)
+        return status == "settled"
+
+    async def _rail(self, activity: Callable[..., Awaitable[str]], key: str) -> str:
+        """Call the rail; its silence after all attempts is a state, with an incident."""
+        step = PayoutStep(key, workflow.now())
+        try:
+            status: str = await workflow.execute_activity_method(activity, step, **MONEY_STEP)
+        except ActivityError:
+            await self._local(PaymentActivities.mark_payout_unknown, step)
+            return "unknown"
+        return status
+
+    async def _heard_of(self, key: str, pause: timedelta) -> bool:
+        until = workflow.now() + pause
+        while not self._payouts.get(key) and (left := until - workflow.now()) > timedelta(0):
+            try:
+                await workflow.wait_condition(lambda: self._look, timeout=left)
+            except TimeoutError:
+                break
+            await self._read_inbox()
+        return key in self._payouts
+
+    async def _signed(self, stage: Stage, purpose: EnvelopePurpose, wait: OpenWait) -> None:
+        self._stage = stage
+        if not await self._waited(wait, lambda: purpose in self._envelopes):
+            await self._local(ApplicationActivities.expire_envelopes, self._step())
+            raise CaseEnded(CaseStatus.EXPIRED, f"{purpose}_not_signed")
+        if self._envelopes[purpose] != "signed":
+            raise CaseEnded(CaseStatus.WITHDRAWN, f"{purpose}_declined")
+
+    async def _waited(self, wait: OpenWait, done: Callable[[], bool]) -> bool:
+        """Climb a task's ladder until it is done (True) or its time has lapsed (False)."""
+        self._wait_now = wait
+        for rung, instant in _RUNGS:
+            if await self._done_before(instant, done):
+                return True
+            step = RungStep(self._wait_now.task_id, rung, workflow.now())
+            await self._local(TaskActivities.climb_ladder, step)
+        return done()
+
+    async def _done_before(
+        self, instant: Callable[[OpenWait], datetime], done: Callable[[], bool]
+    ) -> bool:
+        while not done():
+            wait = self._wait_now
+            if wait is None or (left := instant(wait) - workflow.now()) <= timedelta(0):
+                return False
+            try:
+                await workflow.wait_condition(
+                    lambda wait=wait: done()
+                    or self._look
+                    or self._withdrawn
+                    or self._wait_now is not wait,
+                    timeout=left,
+                    timeout_summary=self._stage,
+                )
+            except TimeoutError:
+                return False
+            if self._withdrawn:
+                raise CaseEnded(CaseStatus.WITHDRAWN, "customer_withdrew")
+            if self._look:
+                await self._read_inbox()
+        return True
+
+    async def _read_inbox(self) -> None:
+        self._look = False
+        step = Step(self._start.loan_id, workflow.now(), self._version)
+        read = await self._local(InboxActivities.read_inbox, step)
+        for fact in read.facts:
+            if fact.kind.startswith("envelope.") and fact.outcome in ("signed", "declined"):
+                self._envelopes[fact.reference] = fact.outcome
+            if fact.kind.startswith("payment.") and fact.outcome in ("settled", "rejected"):
+                self._payouts[fact.reference] = fact.outcome
+
+    async def _compare_late(self, queries: list[Any]) -> None:
+        await asyncio.gather(*queries, return_exceptions=True)
+        await self._local(
+            SourceActivities.close_collection,
+            Step(self._start.loan_id, workflow.now(), self._version),
+        )
+
+    async def _ended(self, end: CaseEnded) -> LoanEnd:
+        await self._stop_late_sources()
+        if self._submission is not None and not self._withdrawn:
+            step = EndStep(
+                self._start.loan_id, end.status, end.reason, workflow.now(), self._next_version()
+            )
+            await self._local(ApplicationActivities.end_case, step)
+        self._status = end.status
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return LoanEnd(end.status, end.reason, self._version)
+
+    async def _into_servicing(self) -> LoanEnd:
+        await self._stop_late_sources()
+        await self._local(PaymentActivities.enter_repayment, self._step())
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        answers = dict(list(self._answers.items())[-ANSWERS_CARRIED:])
+        state = ServicingState(self._start.loan_id, self._version, answers)
+        workflow.continue_as_new(workflow="LoanServicingWorkflow", args=[state])
+
+    async def _stop_late_sources(self) -> None:
+        if self._late_sources is not None:
+            self._late_sources.cancel()
+
+    # What people ask
+
+    @workflow.update
+    async def submit(self, command: Submit) -> Receipt:
+        """An officer submits; a draft with gaps is answered with them and stays a draft."""
+        return await self._once("submit", command.command_id, lambda: self._submit(command))
+
+    @workflow.update
+    async def decide(self, command: Decide) -> Receipt:
+        """A reviewer or an approver gives a verdict."""
+        return await self._once("decide", command.command_id, lambda: self._decide(command))
+
+    @decide.validator
+    def _may_decide(self, command: Decide) -> None:
+        self._refuse_unless(self._stage is command.stage, "task.not_open")
+
+    @workflow.update
+    async def supplement(self, command: Supplement) -> Receipt:
+        """The customer's side answers a return."""
+        return await self._once(
+            "supplement", command.command_id, lambda: self._take_supplement(command)
+        )
+
+    @workflow.update
+    async def release(self, command: Release) -> Receipt:
+        """A release officer signs, or refuses to."""
+        return await self._once(
+            "release", command.command_id, lambda: self._take_release(command)
+        )
+
+    @release.validator
+    def _may_release(self, command: Release) -> None:
+        self._refuse_unless(self._stage is Stage.RELEASE, "task.not_open")
+
+    @workflow.update
+    async def withdraw(self, command: Withdraw) -> Receipt:
+        """The customer withdraws, while no money is on its way."""
+        return await self._once("withdraw", command.command_id, lambda: self._withdraw(command))
+
+    @withdraw.validator
+    def _may_withdraw(self, command: Withdraw) -> None:
+        self._refuse_unless(self._stage is not Stage.PAYOUT, "withdraw.too_late")
+
+    @workflow.update
+    async def extend_deadline(self, command: ExtendDeadline) -> Receipt:
+        """A superior gives the open task more time."""
+        return await self._once("extend", command.command_id, lambda: self._extend(command))
+
+    @workflow.signal
+    def look(self) -> None:
+        """Something lies in the inbox."""
+        self._look = True
+
+    @workflow.query
+    def state(self) -> LoanState:
+        """Where the loan stands, for the check that the books agree."""
+        return LoanState(self._stage, self._status, self._version)
+
+    async def _submit(self, command: Submit) -> Receipt:
+        step = SubmitStep(self._start, command, workflow.now(), self._version + 1)
+        submission = await self._local(ApplicationActivities.accept_submission, step)
+        if submission.receipt.accepted and self._submission is None:
+            self._version += 1
+            self._submission = submission
+        return submission.receipt
+
+    async def _decide(self, command: Decide) -> Receipt:
+        step = DecideStep(command, workflow.now())
+        receipt = await self._local(CreditActivities.record_decision, step)
+        if receipt.accepted:
+            self._decision = command
+        return receipt
+
+    async def _take_supplement(self, command: Supplement) -> Receipt:
+        step = SupplementStep(command, workflow.now())
+        receipt = await self._local(ApplicationActivities.record_supplement, step)
+        if receipt.accepted:
+            self._supplement = command
+        return receipt
+
+    async def _take_release(self, command: Release) -> Receipt:
+        step = ReleaseStep(command, workflow.now())
+        receipt = await self._local(PaymentActivities.record_release, step)
+        if receipt.accepted:
+            self._release = command
+        return receipt
+
+    async def _withdraw(self, command: Withdraw) -> Receipt:
+        step = WithdrawStep(command, workflow.now(), self._next_version())
+        receipt = await self._local(ApplicationActivities.withdraw_case, step)
+        self._withdrawn = self._withdrawn or receipt.accepted
+        return receipt
+
+    async def _extend(self, command: ExtendDeadline) -> Receipt:
+        step = ExtendStep(command, workflow.now())
+        extension = await self._local(TaskActivities.extend_deadline, step)
+        if extension.wait is not None:
+            self._wait_now = extension.wait
+        return extension.receipt
+
+    async def _once(
+        self, act: str, command_id: str, take: Callable[[], Awaitable[Receipt]]
+    ) -> Receipt:
+        """The same key gets the same answer; acts on one case are taken one after the other."""
+        key = f"{act}:{command_id}"
+        async with self._writing:
+            if key not in self._answers:
+                receipt = await take()
+                if not receipt.accepted:
+                    return receipt
+                self._answers[key] = receipt
+            return self._answers[key]
+
+    def _refuse_unless(self, holds: bool, code: str) -> None:
+        if self._status is not CaseStatus.ACTIVE or self._withdrawn:
+            raise ApplicationError("case.closed", type="case.closed")
+        if not holds:
+            raise ApplicationError(code, type=code)
+
+    def _next_version(self) -> int:
+        self._version += 1
+        return self._version
+
+    def _step(self) -> Step:
+        return Step(self._start.loan_id, workflow.now(), self._next_version())
+
+    def _desk_step(self, stage: Stage) -> DeskStep:
+        return DeskStep(self._start.loan_id, stage, workflow.now(), self._next_version())
+
+    async def _local(self, activity: Any, step: Any) -> Any:
+        """A short step in the bank's own database."""
+        return await workflow.execute_local_activity_method(activity, step, **DATABASE_STEP)

@@ -1,0 +1,69 @@
+"""Timeouts and retries by kind of step, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityCancellationType
+
+
+class LocalOptions(TypedDict):
+    """Options of a short step that stays inside the bank's own database."""
+
+    start_to_close_timeout: timedelta
+    local_retry_threshold: timedelta
+    retry_policy: RetryPolicy
+
+
+class CallOptions(TypedDict, total=False):
+    """Options of a step that leaves the bank."""
+
+    start_to_close_timeout: timedelta
+    schedule_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+    cancellation_type: ActivityCancellationType
+
+
+# A database that is down comes back: wait for it, however long. A bug is fixed and deployed.
+DATABASE_STEP: LocalOptions = {
+    "start_to_close_timeout": timedelta(seconds=20),
+    "local_retry_threshold": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=60)
+    ),
+}
+# A source may be down for a day; its report comes in late and is then compared.
+SOURCE_STEP: CallOptions = {
+    "start_to_close_timeout": timedelta(seconds=10),
+    "schedule_to_close_timeout": timedelta(days=1),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=10)
+    ),
+    "cancellation_type": ActivityCancellationType.TRY_CANCEL,
+}
+# The rail is asked a few times at once; after that its silence is a state of its own.
+MONEY_STEP: CallOptions = {
+    "start_to_close_timeout": timedelta(seconds=20),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        maximum_interval=timedelta(seconds=5),
+        maximum_attempts=5,
+    ),
+}
+# A direct debit may be asked again under its key for a day; then the borrower is simply late.
+COLLECTION_STEP: CallOptions = {
+    "start_to_close_timeout": timedelta(seconds=20),
+    "schedule_to_close_timeout": timedelta(days=1),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=10)
+    ),
+}
+
+SOURCES_SOFT_LIMIT = timedelta(seconds=20)
+DRAFT_LIFE = timedelta(days=180)
+RAIL_POLL_FIRST = timedelta(seconds=15)
+RAIL_POLL_LONGEST = timedelta(hours=1)
+HISTORY_EVENTS_MAX = 3_000
+ANSWERS_CARRIED = 64

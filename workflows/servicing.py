@@ -1,0 +1,124 @@
+"""One loan in repayment: instalment by instalment, until the last cent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.inbox import InboxActivities
+    from activities.servicing import ServicingActivities
+    from activities.steps import NumberedStep, Step
+    from domain.commands import Receipt
+    from domain.process import CaseStatus, Stage
+    from persistence.notes import NextStep, StepKind
+    from workflows.options import COLLECTION_STEP, DATABASE_STEP, HISTORY_EVENTS_MAX
+    from workflows.states import LoanEnd, LoanState, ServicingState
+
+
+@workflow.defn(name="LoanServicingWorkflow")
+class LoanServicingWorkflow:
+    """Repayment. Each instalment is one run, so that every history stays short."""
+
+    @workflow.init
+    def __init__(self, state: ServicingState) -> None:
+        self._state = state
+        self._version = state.version
+        self._status = CaseStatus.ACTIVE
+        self._look = True  # what arrived between two runs lies in the inbox
+
+    @workflow.run
+    async def run(self, state: ServicingState) -> LoanEnd:
+        """Wait for the next dated step or for money; take it; begin a new run."""
+        billed = False
+        while not (billed or workflow.info().get_current_history_length() > HISTORY_EVENTS_MAX):
+            if self._look:
+                await self._read_inbox()
+            step = await self._local(ServicingActivities.next_step, self._step())
+            if step.kind is StepKind.SETTLED:
+                return await self._settled()
+            if await self._time_came(step):
+                billed = await self._taken(step)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        workflow.continue_as_new(
+            ServicingState(state.loan_id, self._version, self._state.answers)
+        )
+
+    async def _time_came(self, step: NextStep) -> bool:
+        """True when the step's instant came, False when the inbox calls first."""
+        left = step.at - workflow.now()
+        if left <= timedelta(0):
+            return True
+        try:
+            summary = f"{step.kind} {step.number}"
+            await workflow.wait_condition(
+                lambda: self._look, timeout=left, timeout_summary=summary
+            )
+        except TimeoutError:
+            return True
+        return False
+
+    async def _taken(self, step: NextStep) -> bool:
+        """Take a dated step; True when it was an instalment, with which a run ends."""
+        self._version += 1
+        numbered = NumberedStep(self._state.loan_id, step.number, workflow.now(), self._version)
+        if step.kind is StepKind.ARREARS:
+            await self._local(ServicingActivities.note_arrears, numbered)
+            return False
+        billing = await self._local(ServicingActivities.bill_instalment, numbered)
+        if billing is not None:
+            await self._collected(numbered, billing)
+        return True
+
+    async def _collected(self, numbered: NumberedStep, billing: Any) -> None:
+        """Ask for the direct debit; if the rail stays silent for a day the borrower is just late."""
+        try:
+            await workflow.execute_activity_method(
+                ServicingActivities.collect, args=[numbered, billing], **COLLECTION_STEP
+            )
+        except ActivityError:
+            workflow.logger.warning("the direct debit of instalment %s went unasked", billing.n)
+
+    async def _settled(self) -> LoanEnd:
+        self._version += 1
+        step = Step(self._state.loan_id, workflow.now(), self._version)
+        await self._local(ServicingActivities.close_note, step)
+        self._status = CaseStatus.SETTLED
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return LoanEnd(CaseStatus.SETTLED, "repaid_in_full", self._version)
+
+    async def _read_inbox(self) -> None:
+        self._look = False
+        await self._local(InboxActivities.read_inbox, self._step())
+
+    @workflow.signal
+    def look(self) -> None:
+        """Something lies in the inbox."""
+        self._look = True
+
+    @workflow.query
+    def state(self) -> LoanState:
+        """Where the loan stands, for the check that the books agree."""
+        stage = Stage.CLOSED if self._status is CaseStatus.SETTLED else Stage.REPAYMENT
+        return LoanState(stage, self._status, self._version)
+
+    @workflow.update(dynamic=True)
+    async def command(self, name: str, args: Sequence[RawValue]) -> Receipt:
+        """A command of the origination that comes late: its old answer, or that it is too late."""
+        await asyncio.sleep(0)
+        info = workflow.current_update_info()
+        known = self._state.answers.get(info.id) if info is not None else None
+        return known or Receipt(accepted=False, code="task.not_open")
+
+    def _step(self) -> Step:
+        return Step(self._state.loan_id, workflow.now(), self._version)
+
+    async def _local(self, activity: Any, step: Any) -> Any:
+        """A short step in the bank's own database."""
+        return await workflow.execute_local_activity_method(activity, step, **DATABASE_STEP)
