@@ -69,7 +69,8 @@ SWEEP_EVERY = timedelta(seconds=20)
 def data_converter() -> DataConverter:
     """Decimals, dates and dataclasses travel as they are; failures do not leak their text."""
     return dataclasses.replace(
-        pydantic_data_converter, failure_converter_class=DefaultFailureConverterWithEncodedAttributes
+        pydantic_data_converter,
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
 
 
@@ -133,9 +134,7 @@ async def main(settings: Settings, ready: Callable[[], None]) -> None:
 
 async def ensure_sweep(client: Client, task_queue: str) -> None:
     """See that the inbox is swept, by one Schedule however many workers there are."""
-    action = ScheduleActionStartWorkflow(
-        InboxSweepWorkflow.run, id=SWEEP_ID, task_queue=task_queue
-    )
+    action = ScheduleActionStartWorkflow(InboxSweepWorkflow.run, id=SWEEP_ID, task_queue=task_queue)
     schedule = Schedule(
         action=action,
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=SWEEP_EVERY)]),
@@ -157,7 +156,9 @@ async def _equipment(
     client = await connect(settings)
     database = Database(settings.sqlalchemy_url)
     async with httpx.AsyncClient() as http:
-        housekeeping = housekeeping_of(client, database, settings.task_queue, settings.home / "histories")
+        housekeeping = housekeeping_of(
+            client, database, settings.task_queue, settings.home / "histories"
+        )
         methods = activity_methods(
             database,
             RailClient(settings.rail_base_url, http),

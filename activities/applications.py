@@ -47,9 +47,7 @@ class ApplicationActivities:
         """Close the case and take back what hangs on it."""
         async with self._database.transaction() as session:
             loan = await locked_loan(session, step.loan_id)
-            await submissions.unwind(
-                session, loan, step.status, step.reason, step.at, step.version
-            )
+            await submissions.unwind(session, loan, step.status, step.reason, step.at, step.version)
 
     @activity.defn
     async def expire_envelopes(self, step: Step) -> None:

@@ -102,9 +102,7 @@ async def open_desk(
     return wait_of(task, version)
 
 
-async def record_decision(
-    session: AsyncSession, command: Decide, at: datetime
-) -> Receipt:
+async def record_decision(session: AsyncSession, command: Decide, at: datetime) -> Receipt:
     """Record a reviewer's or an approver's verdict under the law, on locked rows.
 
     Violations: `duty.role`, `duty.second_hand`, `task.not_open`, `task.claimed_by_another`,

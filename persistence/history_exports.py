@@ -53,5 +53,11 @@ async def keep(
     )
     await session.merge(export)
     record(
-        session, "history.exported", at, loan_id=loan_id, subject=run_id, sha256=digest, events=events
+        session,
+        "history.exported",
+        at,
+        loan_id=loan_id,
+        subject=run_id,
+        sha256=digest,
+        events=events,
     )

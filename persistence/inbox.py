@@ -40,7 +40,9 @@ async def waiting_events(session: AsyncSession, loan_id: UUID) -> list[int]:
     return [row for row in (await session.execute(statement)).scalars() if row is not None]
 
 
-async def stray_events(session: AsyncSession, older_than: datetime) -> list[tuple[int, UUID | None]]:
+async def stray_events(
+    session: AsyncSession, older_than: datetime
+) -> list[tuple[int, UUID | None]]:
     """Events nobody has taken up since an instant, with the loan they name."""
     statement = (
         select(InboxEvent.id, InboxEvent.loan_id)
@@ -91,9 +93,7 @@ async def _signed(session: AsyncSession, event: InboxEvent, at: datetime) -> Inb
     return InboxFact(event.kind, purpose, "signed")
 
 
-def _refused_signature(
-    envelope: Envelope, data: Mapping[str, Any], at: datetime
-) -> str | None:
+def _refused_signature(envelope: Envelope, data: Mapping[str, Any], at: datetime) -> str | None:
     if envelope.status == EnvelopeStatus.SIGNED:
         return "ignored_already_signed"
     if envelope.status != EnvelopeStatus.SENT:

@@ -12,9 +12,7 @@ from domain.ledger import Journal
 from persistence.tables import JournalLine, JournalRow
 
 
-async def book(
-    session: AsyncSession, journal: Journal, at: datetime, loan_id: UUID | None
-) -> bool:
+async def book(session: AsyncSession, journal: Journal, at: datetime, loan_id: UUID | None) -> bool:
     """Book a journal under its key; False when it stood already, and nothing is booked twice."""
     row = {
         "key": journal.key,

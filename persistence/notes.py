@@ -21,7 +21,7 @@ from domain.ledger import (
     suspense_match_journal,
 )
 from domain.money import Currency
-from domain.process import CaseStatus, TaskKind, WaitReason
+from domain.process import CaseStatus, WaitReason
 from domain.repayments import (
     AllocationResult,
     InstalmentState,
@@ -99,7 +99,14 @@ async def bill_instalment(
     if row.billed_at is None:
         row.billed_at = at
         await _earn_interest(session, loan, row, at)
-        record(session, "instalment.due", at, loan_id=loan_id, subject=str(n), due_on=row.due_on.isoformat())
+        record(
+            session,
+            "instalment.due",
+            at,
+            loan_id=loan_id,
+            subject=str(n),
+            due_on=row.due_on.isoformat(),
+        )
         await _use_held_money(session, loan, row.due_on, at)
     amount = _state(row).open_total
     if amount == 0:
@@ -196,9 +203,7 @@ async def post_receipt(
     return "posted"
 
 
-async def close_note(
-    session: AsyncSession, loan_id: UUID, at: datetime, version: int
-) -> None:
+async def close_note(session: AsyncSession, loan_id: UUID, at: datetime, version: int) -> None:
     """The last cent is paid: money held beyond it is promised back, and the case is settled."""
     loan = await locked_loan(session, loan_id)
     if loan.status != CaseStatus.ACTIVE:
@@ -206,7 +211,9 @@ async def close_note(
     today = await business_date(session, at)
     for receipt in await _held(session, loan_id):
         key, amount = f"refund:{receipt.id}", receipt.suspense
-        await book(session, refund_journal(key, today, amount, Currency(loan.currency)), at, loan_id)
+        await book(
+            session, refund_journal(key, today, amount, Currency(loan.currency)), at, loan_id
+        )
         receipt.refund_pending += amount
         receipt.suspense = Decimal(0)
         await open_incident(session, key, "refund_pending", at, loan_id, amount=str(amount))
@@ -226,17 +233,13 @@ async def fail_collection(session: AsyncSession, key: str, reason: str, at: date
     return "noted"
 
 
-async def _earn_interest(
-    session: AsyncSession, loan: Loan, row: Instalment, at: datetime
-) -> None:
+async def _earn_interest(session: AsyncSession, loan: Loan, row: Instalment, at: datetime) -> None:
     if row.interest > 0:
         key, currency = f"accrue:{loan.id}:{row.n}", Currency(loan.currency)
         await book(session, accrual_journal(key, row.due_on, row.interest, currency), at, loan.id)
 
 
-async def _use_held_money(
-    session: AsyncSession, loan: Loan, value_on: date, at: datetime
-) -> None:
+async def _use_held_money(session: AsyncSession, loan: Loan, value_on: date, at: datetime) -> None:
     for receipt in await _held(session, loan.id):
         rows = await _instalments(session, loan.id)
         states = await _accrued(session, loan, rows, value_on)
@@ -246,7 +249,10 @@ async def _use_held_money(
         key = f"match:{receipt.id}:{value_on.isoformat()}"
         currency = Currency(loan.currency)
         await book(
-            session, suspense_match_journal(key, value_on, currency, result.allocations), at, loan.id
+            session,
+            suspense_match_journal(key, value_on, currency, result.allocations),
+            at,
+            loan.id,
         )
         _keep(session, receipt, loan, result, value_on)
         _write_back(rows, result.states, value_on)
@@ -393,9 +399,7 @@ def _state(row: Instalment) -> InstalmentState:
     )
 
 
-def _write_back(
-    rows: Sequence[Instalment], states: Sequence[InstalmentState], on: date
-) -> None:
+def _write_back(rows: Sequence[Instalment], states: Sequence[InstalmentState], on: date) -> None:
     for row, state in zip(rows, states, strict=True):
         row.principal_paid = state.principal_paid
         row.interest_paid = state.interest_paid

@@ -85,7 +85,12 @@ async def apply_payment_state(
     if payout.status != status:
         payout.status = status
         record(
-            session, f"payout.{status}", at, loan_id=payout.loan_id, subject=key, reference=reference
+            session,
+            f"payout.{status}",
+            at,
+            loan_id=payout.loan_id,
+            subject=key,
+            reference=reference,
         )
     await close_incident(session, f"payout_unknown:{key}", at, f"the rail answered: {status}")
     if status == "settled":
@@ -101,9 +106,7 @@ async def next_drawdown(session: AsyncSession, loan_id: UUID) -> int:
     return ((await session.execute(statement)).scalar_one() or 0) + 1
 
 
-async def enter_repayment(
-    session: AsyncSession, loan_id: UUID, at: datetime, version: int
-) -> None:
+async def enter_repayment(session: AsyncSession, loan_id: UUID, at: datetime, version: int) -> None:
     """The money is out: the case now waits for its instalments."""
     loan = await locked_loan(session, loan_id)
     clock = await business_clock(session)

@@ -138,9 +138,7 @@ async def write_intent(
     return PayoutIntent(key, number)
 
 
-async def _check_authority(
-    session: AsyncSession, contract: Contract, drawdown: Drawdown
-) -> None:
+async def _check_authority(session: AsyncSession, contract: Contract, drawdown: Drawdown) -> None:
     if contract.effective_at is None:
         raise LoanRuleViolation("release.contract_not_effective")
     if drawdown.terms_sha256 != contract.terms_sha256:

@@ -64,7 +64,7 @@ async def read_session(session: AsyncSession, token: str, now: datetime) -> Open
     row = (await session.execute(statement)).first()
     if row is None:
         return None
-    staff, kept = row.tuple()
+    staff, kept = row
     return OpenSession(
         actor=Actor(str(staff.id), roles_of(staff)),
         username=staff.username,

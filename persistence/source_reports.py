@@ -71,7 +71,9 @@ async def subject_of(session: AsyncSession, loan_id: UUID) -> Subject:
     customer = await session.get_one(Customer, loan.customer_id)
     consent = await consent_of(session, loan_id)
     facts = facts_of(loan)
-    declared = {key: str(value) for key, value in declared_facts(customer.name, facts).items() if value}
+    declared = {
+        key: str(value) for key, value in declared_facts(customer.name, facts).items() if value
+    }
     return Subject(
         scheme=customer.scheme,
         registration_number=customer.registration_number,
@@ -150,7 +152,9 @@ async def _internal_report(session: AsyncSession, loan: Loan, at: datetime) -> R
         Loan.id != loan.id,  # type: ignore[arg-type]
         Loan.drawn_on.is_not(None),  # type: ignore[union-attr]
     )
-    before = (await session.execute(select(func.count()).select_from(others.subquery()))).scalar_one()
+    before = (
+        await session.execute(select(func.count()).select_from(others.subquery()))
+    ).scalar_one()
     oldest_unpaid = select(func.min(Instalment.due_on)).where(
         Instalment.loan_id.in_(others),  # type: ignore[attr-defined]
         Instalment.paid_on.is_(None),  # type: ignore[union-attr]

@@ -96,9 +96,7 @@ async def resubmit(session: AsyncSession, command: Supplement, at: datetime) -> 
     return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
 
 
-async def withdraw(
-    session: AsyncSession, command: Withdraw, at: datetime, version: int
-) -> Receipt:
+async def withdraw(session: AsyncSession, command: Withdraw, at: datetime, version: int) -> Receipt:
     """End a case at the customer's wish, before money has left.
 
     Violations: `duty.role`, `case.closed`, `withdraw.too_late`.

@@ -54,7 +54,9 @@ async def open_task(
         **_rungs(ladder),
     )
     session.add(task)
-    record(session, "task.opened", at, loan_id=loan.id, subject=kind, due_at=ladder.due_at.isoformat())
+    record(
+        session, "task.opened", at, loan_id=loan.id, subject=kind, due_at=ladder.due_at.isoformat()
+    )
     return task
 
 

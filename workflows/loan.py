@@ -207,9 +207,7 @@ class LoanWorkflow:
 
     async def _paid(self, drawdown: int) -> bool:
         self._stage = Stage.PAYOUT
-        step = NumberedStep(
-            self._start.loan_id, drawdown, workflow.now(), self._next_version()
-        )
+        step = NumberedStep(self._start.loan_id, drawdown, workflow.now(), self._next_version())
         intent = await self._local(PaymentActivities.write_intent, step)
         status = await self._rail(PaymentActivities.instruct_rail, intent.key)
         pause = RAIL_POLL_FIRST
@@ -270,10 +268,9 @@ class LoanWorkflow:
                 return False
             try:
                 await workflow.wait_condition(
-                    lambda wait=wait: done()
-                    or self._look
-                    or self._withdrawn
-                    or self._wait_now is not wait,
+                    lambda wait=wait: (
+                        done() or self._look or self._withdrawn or self._wait_now is not wait
+                    ),
                     timeout=left,
                     timeout_summary=self._stage,
                 )
@@ -351,9 +348,7 @@ class LoanWorkflow:
     @workflow.update
     async def release(self, command: Release) -> Receipt:
         """A release officer signs, or refuses to."""
-        return await self._once(
-            "release", command.command_id, lambda: self._take_release(command)
-        )
+        return await self._once("release", command.command_id, lambda: self._take_release(command))
 
     @release.validator
     def _may_release(self, command: Release) -> None:

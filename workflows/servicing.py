@@ -46,9 +46,7 @@ class LoanServicingWorkflow:
             if await self._time_came(step):
                 billed = await self._taken(step)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.continue_as_new(
-            ServicingState(state.loan_id, self._version, self._state.answers)
-        )
+        workflow.continue_as_new(ServicingState(state.loan_id, self._version, self._state.answers))
 
     async def _time_came(self, step: NextStep) -> bool:
         """True when the step's instant came, False when the inbox calls first."""
@@ -57,9 +55,7 @@ class LoanServicingWorkflow:
             return True
         try:
             summary = f"{step.kind} {step.number}"
-            await workflow.wait_condition(
-                lambda: self._look, timeout=left, timeout_summary=summary
-            )
+            await workflow.wait_condition(lambda: self._look, timeout=left, timeout_summary=summary)
         except TimeoutError:
             return True
         return False

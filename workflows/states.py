@@ -43,7 +43,7 @@ class ServicingState:
     state_version: int = STATE_VERSION
 
 
-class CaseEnded(Exception):  # noqa: N818 - an end of the process, not an error
+class CaseEnded(Exception):
     """The case's road ends here."""
 
     def __init__(self, status: CaseStatus, reason: str) -> None:

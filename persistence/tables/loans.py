@@ -79,7 +79,11 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("loan_id", "kind", "version"),
         Index(
-            "task_one_open", "loan_id", "kind", unique=True, postgresql_where=text("closed_at IS NULL")
+            "task_one_open",
+            "loan_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
         ),
     )
     id: UUID = Field(primary_key=True)
