@@ -6,9 +6,9 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
-import filetype  # type: ignore[import-untyped] -- ships no types
-from openpyxl import load_workbook  # type: ignore[import-untyped] -- ships no types
-from openpyxl.utils.exceptions import (  # type: ignore[import-untyped] -- ships no types
+import filetype  # type: ignore[import-untyped]  # ships no types
+from openpyxl import load_workbook  # type: ignore[import-untyped]  # ships no types
+from openpyxl.utils.exceptions import (  # type: ignore[import-untyped]  # ships no types
     InvalidFileException,
 )
 from pypdf import PdfReader

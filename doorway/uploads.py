@@ -33,14 +33,20 @@ async def accept_document(
 
     Violations: findings of the document checks, those of `persistence.drafts.add_document`.
     """
+    facts = await stored_document(services, kind, upload)
+    async with services.database.transaction() as session:
+        return await add_document(session, draft_id, person.actor, facts, now)
+
+
+async def stored_document(services: Services, kind: str, upload: UploadFile) -> DocumentFacts:
+    """Check an upload and keep its bytes; no row names them yet. Violations: findings."""
     content = await _read(upload, kind)
     facts = await _facts(kind, upload.filename or "", content)
     findings = check_document(facts)
     if findings:
         raise FindingsViolation(findings)
     await services.documents.put(content)
-    async with services.database.transaction() as session:
-        return await add_document(session, draft_id, person.actor, facts, now)
+    return facts
 
 
 async def _read(upload: UploadFile, kind: str) -> bytes:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -220,7 +221,7 @@ async def _next_version(session: AsyncSession, draft_id: UUID, kind: str) -> int
 async def _newest_documents(session: AsyncSession, draft_id: UUID) -> tuple[DocumentView, ...]:
     statement = (
         select(Document)
-        .distinct(col(Document.kind))
+        .ext(distinct_on(col(Document.kind)))
         .where(col(Document.draft_id) == draft_id)
         .order_by(col(Document.kind), col(Document.version).desc())
     )

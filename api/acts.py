@@ -1,0 +1,134 @@
+"""One act on a loan's process: seen, keyed, asked, answered, and noted when it is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.schemas.acts import Accepted
+from api.schemas.strict import Asked
+from domain.commands import Receipt
+from domain.people import Act
+from domain.violations import LoanRuleViolation
+from doorway.audit import note_refusal
+from doorway.errors import printed
+from doorway.refusals import NotFound, Refusal, refusal_in, refusal_of
+from doorway.services import Services, services_of
+from doorway.sessions import Person
+from persistence.idempotency import keep_answer, reserve_key
+from persistence.queries.case_access import may_see_case
+
+_RECEIPT = TypeAdapter(Receipt)
+KEY_PATTERN = r"^[A-Za-z0-9:._-]{8,80}$"
+
+
+def idempotency_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(pattern=KEY_PATTERN, description="The same key gets the same answer."),
+    ] = None,
+) -> str:
+    """The caller's key. Violation: `idempotency.missing`."""
+    if idempotency_key is None:
+        raise LoanRuleViolation("idempotency.missing")
+    return idempotency_key
+
+
+Key = Annotated[str, Depends(idempotency_key)]
+
+
+@dataclass(frozen=True)
+class AskedAct:
+    """Who asks what of which loan, under which key."""
+
+    request: Request
+    person: Person
+    key: str
+    act: Act
+    loan_id: UUID
+    body: Asked
+
+    @property
+    def services(self) -> Services:
+        return services_of(self.request)
+
+    @property
+    def staff_id(self) -> UUID:
+        return UUID(self.person.actor.staff_id)
+
+    @property
+    def command_id(self) -> str:
+        """Keys are a caller's own: two persons may choose the same one."""
+        text = f"{self.person.actor.staff_id}:{self.key}"
+        return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+    @property
+    def body_sha256(self) -> str:
+        return hashlib.sha256(self.body.model_dump_json().encode()).hexdigest()
+
+
+async def perform(
+    asked: AskedAct, ask: Callable[[str], Awaitable[Receipt]], status: int = 200
+) -> Response:
+    """Ask the process once per key; a repeat gets the kept answer, another body is refused."""
+    await _refuse_unseen(asked)
+    try:
+        receipt = await _answered(asked, ask)
+    except LoanRuleViolation as violation:
+        refusal = refusal_of(violation)
+    else:
+        if receipt.accepted:
+            return _accepted(asked, receipt, status)
+        refusal = refusal_in(receipt)
+    await _note(asked, refusal)
+    return printed(asked.request, refusal)
+
+
+async def _refuse_unseen(asked: AskedAct) -> None:
+    """Another's case answers 404, like one that is not there. A draft is the process's to know."""
+    if asked.act is Act.SUBMIT:
+        return
+    async with asked.services.database.reading() as session:
+        if not await may_see_case(session, asked.person.actor, asked.loan_id):
+            raise NotFound
+
+
+async def _answered(asked: AskedAct, ask: Callable[[str], Awaitable[Receipt]]) -> Receipt:
+    database, now = asked.services.database, datetime.now(UTC)
+    route = asked.request.url.path
+    async with database.transaction() as session:
+        given = await reserve_key(session, asked.staff_id, asked.key, route, asked.body_sha256, now)
+    if given is not None:
+        return _RECEIPT.validate_python(given.answer)
+    receipt = await ask(asked.command_id)
+    async with database.transaction() as session:
+        status = 200 if receipt.accepted else refusal_in(receipt).status
+        answer = _RECEIPT.dump_python(receipt, mode="json")
+        await keep_answer(session, asked.staff_id, asked.key, status, answer, datetime.now(UTC))
+    return receipt
+
+
+def _accepted(asked: AskedAct, receipt: Receipt, status: int) -> Response:
+    told = Accepted(loan_id=asked.loan_id, case_number=receipt.case_number, version=receipt.version)
+    headers = {"Location": f"/api/v1/loans/{asked.loan_id}"} if status == 201 else None
+    return Response(told.model_dump_json(), status, headers, media_type="application/json")
+
+
+async def _note(asked: AskedAct, refusal: Refusal) -> None:
+    await note_refusal(
+        asked.services,
+        asked.person,
+        asked.act,
+        refusal.code,
+        now=datetime.now(UTC),
+        loan_id=asked.loan_id,
+    )
