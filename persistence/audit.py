@@ -12,6 +12,7 @@ from uuid import UUID
 import rfc8785
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.people import Actor
 from persistence.tables import AuditEvent
@@ -90,8 +91,8 @@ async def chain_pending(session: AsyncSession) -> list[dict[str, Any]]:
 async def chain_head(session: AsyncSession) -> tuple[int, str]:
     """The last link's sequence and hash, or the genesis."""
     statement = (
-        select(AuditEvent.sequence, AuditEvent.sha256)
-        .order_by(AuditEvent.sequence.desc())  # type: ignore[attr-defined]
+        select(col(AuditEvent.sequence), col(AuditEvent.sha256))
+        .order_by(col(AuditEvent.sequence).desc())
         .limit(1)
     )
     head = (await session.execute(statement)).first()

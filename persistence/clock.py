@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.business_time import BusinessCalendar, BusinessClock
 from persistence.tables import CalendarDay, ClockSegment
@@ -14,7 +15,7 @@ from persistence.tables import CalendarDay, ClockSegment
 
 async def business_clock(session: AsyncSession) -> BusinessClock:
     """The clock that rules now; a book without a segment runs at the real pace."""
-    newest = select(ClockSegment).order_by(ClockSegment.id.desc()).limit(1)  # type: ignore[union-attr]
+    newest = select(ClockSegment).order_by(col(ClockSegment.id).desc()).limit(1)
     segment = (await session.execute(newest)).scalar_one_or_none()
     if segment is None:
         return BusinessClock.at_real_pace()
@@ -40,8 +41,10 @@ async def business_date(session: AsyncSession, now: datetime) -> date:
 
 async def working_calendar(session: AsyncSession) -> BusinessCalendar:
     """The working-day calendar. Read once per content: the rows are few and change yearly."""
-    statement = select(CalendarDay.day, CalendarDay.is_working, CalendarDay.year_status)
-    rows = (await session.execute(statement.order_by(CalendarDay.day))).all()
+    statement = select(
+        col(CalendarDay.day), col(CalendarDay.is_working), col(CalendarDay.year_status)
+    )
+    rows = (await session.execute(statement.order_by(col(CalendarDay.day)))).all()
     return _calendar(tuple((row[0], row[1], row[2]) for row in rows))
 
 

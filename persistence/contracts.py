@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.agreements import EnvelopePurpose
 from domain.commands import OpenWait
@@ -73,9 +74,9 @@ async def _draw_up(
 async def _document_hashes(session: AsyncSession, loan_id: UUID) -> dict[str, Any]:
     """The hash of every document the approval was given on, newest version of each kind."""
     statement = (
-        select(Document.kind, Document.sha256)
-        .where(Document.draft_id == loan_id)  # type: ignore[arg-type]
-        .order_by(Document.kind, Document.version)
+        select(col(Document.kind), col(Document.sha256))
+        .where(col(Document.draft_id) == loan_id)
+        .order_by(col(Document.kind), col(Document.version))
     )
     return {row[0]: row[1] for row in (await session.execute(statement)).all()}
 

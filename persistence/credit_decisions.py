@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.applications import score_inputs
 from domain.commands import Decide, OpenWait, Receipt
@@ -289,8 +290,8 @@ async def stamp_terms(session: AsyncSession, loan: Loan, product: ProductRules) 
     digest = canonical_sha256(terms_of(loan, product))
     newest = (
         select(DecisionRow)
-        .where(DecisionRow.loan_id == loan.id, DecisionRow.verdict == Verdict.APPROVE)  # type: ignore[arg-type]
-        .order_by(DecisionRow.id.desc())  # type: ignore[union-attr]
+        .where(col(DecisionRow.loan_id) == loan.id, col(DecisionRow.verdict) == Verdict.APPROVE)
+        .order_by(col(DecisionRow.id).desc())
         .limit(1)
     )
     decision = (await session.execute(newest)).scalar_one()
@@ -302,17 +303,17 @@ async def _decision_by_command(
     session: AsyncSession, loan_id: UUID, command_id: str
 ) -> DecisionRow | None:
     statement = select(DecisionRow).where(
-        DecisionRow.loan_id == loan_id,  # type: ignore[arg-type]
-        DecisionRow.command_id == command_id,  # type: ignore[arg-type]
+        col(DecisionRow.loan_id) == loan_id,
+        col(DecisionRow.command_id) == command_id,
     )
     return (await session.execute(statement)).scalar_one_or_none()
 
 
 async def _open_desk_task(session: AsyncSession, loan_id: UUID, kind: TaskKind) -> Task | None:
     statement = select(Task).where(
-        Task.loan_id == loan_id,  # type: ignore[arg-type]
-        Task.kind == kind,  # type: ignore[arg-type]
-        Task.closed_at.is_(None),  # type: ignore[union-attr]
+        col(Task.loan_id) == loan_id,
+        col(Task.kind) == kind,
+        col(Task.closed_at).is_(None),
     )
     return (await session.execute(statement.with_for_update())).scalars().first()
 

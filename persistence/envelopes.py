@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.agreements import EnvelopePurpose, EnvelopeStatus, agreement_text
 from domain.commands import OpenWait
@@ -88,8 +89,8 @@ async def open_authorisation(
 async def expire_envelopes(session: AsyncSession, loan_id: UUID, at: datetime) -> None:
     """A link whose time has passed opens nothing any more."""
     statement = select(Envelope).where(
-        Envelope.loan_id == loan_id,  # type: ignore[arg-type]
-        Envelope.status == EnvelopeStatus.SENT,  # type: ignore[arg-type]
+        col(Envelope.loan_id) == loan_id,
+        col(Envelope.status) == EnvelopeStatus.SENT,
     )
     for envelope in (await session.execute(statement)).scalars():
         envelope.status = EnvelopeStatus.EXPIRED
@@ -98,10 +99,10 @@ async def expire_envelopes(session: AsyncSession, loan_id: UUID, at: datetime) -
 
 async def consent_of(session: AsyncSession, loan_id: UUID) -> UUID | None:
     """The signed authorisation of a case, or None: then no bureau query may run."""
-    statement = select(Envelope.id).where(
-        Envelope.loan_id == loan_id,  # type: ignore[arg-type]
-        Envelope.purpose == EnvelopePurpose.AUTHORISATION,  # type: ignore[arg-type]
-        Envelope.status == EnvelopeStatus.SIGNED,  # type: ignore[arg-type]
+    statement = select(col(Envelope.id)).where(
+        col(Envelope.loan_id) == loan_id,
+        col(Envelope.purpose) == EnvelopePurpose.AUTHORISATION,
+        col(Envelope.status) == EnvelopeStatus.SIGNED,
     )
     return (await session.execute(statement)).scalars().first()
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from persistence.audit import record
 from persistence.tables import HistoryExport, Loan
@@ -18,11 +19,11 @@ _BATCH = 20
 
 async def loans_to_export(session: AsyncSession) -> list[tuple[UUID, frozenset[str]]]:
     """Closed loans without an export, with the runs already kept."""
-    kept = exists().where(HistoryExport.loan_id == Loan.id)  # type: ignore[arg-type]
+    kept = exists().where(col(HistoryExport.loan_id) == col(Loan.id))
     statement = (
-        select(Loan.id)
-        .where(Loan.closed_at.is_not(None), ~kept)  # type: ignore[union-attr]
-        .order_by(Loan.closed_at)  # type: ignore[arg-type]
+        select(col(Loan.id))
+        .where(col(Loan.closed_at).is_not(None), ~kept)
+        .order_by(col(Loan.closed_at))
         .limit(_BATCH)
     )
     return [(loan_id, frozenset()) for loan_id in (await session.execute(statement)).scalars()]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.agreements import EnvelopePurpose, EnvelopeStatus
 from domain.commands import InboxFact
@@ -33,9 +34,9 @@ _SIGN_TASKS = {
 async def waiting_events(session: AsyncSession, loan_id: UUID) -> list[int]:
     """The unprocessed events of a loan, oldest first."""
     statement = (
-        select(InboxEvent.id)
-        .where(InboxEvent.loan_id == loan_id, InboxEvent.processed_at.is_(None))  # type: ignore[arg-type,union-attr]
-        .order_by(InboxEvent.id)  # type: ignore[arg-type]
+        select(col(InboxEvent.id))
+        .where(col(InboxEvent.loan_id) == loan_id, col(InboxEvent.processed_at).is_(None))
+        .order_by(col(InboxEvent.id))
     )
     return [row for row in (await session.execute(statement)).scalars() if row is not None]
 
@@ -45,9 +46,9 @@ async def stray_events(
 ) -> list[tuple[int, UUID | None]]:
     """Events nobody has taken up since an instant, with the loan they name."""
     statement = (
-        select(InboxEvent.id, InboxEvent.loan_id)
-        .where(InboxEvent.processed_at.is_(None), InboxEvent.received_at < older_than)  # type: ignore[arg-type,union-attr]
-        .order_by(InboxEvent.id)  # type: ignore[arg-type]
+        select(col(InboxEvent.id), col(InboxEvent.loan_id))
+        .where(col(InboxEvent.processed_at).is_(None), col(InboxEvent.received_at) < older_than)
+        .order_by(col(InboxEvent.id))
         .limit(500)
     )
     return [(row[0], row[1]) for row in (await session.execute(statement)).all()]

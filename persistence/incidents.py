@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from persistence.audit import record
 from persistence.tables import Incident
@@ -32,14 +33,14 @@ async def open_incident(
         "opened_at": at,
     }
     opened = insert(Incident).values(row).on_conflict_do_nothing(index_elements=["key"])
-    result = await session.execute(opened.returning(Incident.id))  # type: ignore[arg-type]
+    result = await session.execute(opened.returning(col(Incident.id)))
     if result.first() is not None:
         record(session, "incident.opened", at, loan_id=loan_id, subject=key, kind=kind)
 
 
 async def close_incident(session: AsyncSession, key: str, at: datetime, note: str) -> None:
     """Close an incident that resolved itself; the note says how."""
-    found = select(Incident).where(Incident.key == key)  # type: ignore[arg-type]
+    found = select(Incident).where(col(Incident.key) == key)
     incident = (await session.execute(found)).scalar_one_or_none()
     if incident is not None and incident.closed_at is None:
         incident.closed_at = at

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.ledger import Journal
 from persistence.tables import JournalLine, JournalRow
@@ -22,7 +23,7 @@ async def book(session: AsyncSession, journal: Journal, at: datetime, loan_id: U
         "posted_at": at,
     }
     statement = insert(JournalRow).values(row).on_conflict_do_nothing(index_elements=["key"])
-    booked = (await session.execute(statement.returning(JournalRow.id))).first()  # type: ignore[call-overload]
+    booked = (await session.execute(statement.returning(col(JournalRow.id)))).first()
     if booked is None:
         return False
     session.add_all(

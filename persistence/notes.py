@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.business_time import BusinessClock
 from domain.ledger import (
@@ -343,11 +344,11 @@ async def _held(session: AsyncSession, loan_id: UUID) -> list[Receipt]:
     statement = (
         select(Receipt)
         .where(
-            Receipt.loan_id == loan_id,  # type: ignore[arg-type]
-            Receipt.suspense > 0,  # type: ignore[arg-type]
-            Receipt.suspense_reason == "surplus",  # type: ignore[arg-type]
+            col(Receipt.loan_id) == loan_id,
+            col(Receipt.suspense) > 0,
+            col(Receipt.suspense_reason) == "surplus",
         )
-        .order_by(Receipt.received_at)  # type: ignore[arg-type]
+        .order_by(col(Receipt.received_at))
         .with_for_update()
     )
     return list((await session.execute(statement)).scalars())
@@ -355,7 +356,7 @@ async def _held(session: AsyncSession, loan_id: UUID) -> list[Receipt]:
 
 async def _instalments(session: AsyncSession, loan_id: UUID) -> list[Instalment]:
     statement = (
-        select(Instalment).where(Instalment.loan_id == loan_id).order_by(Instalment.n)  # type: ignore[arg-type]
+        select(Instalment).where(col(Instalment.loan_id) == loan_id).order_by(col(Instalment.n))
     )
     return list((await session.execute(statement)).scalars())
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.ledger import release_journal
 from domain.money import Currency
@@ -102,7 +103,7 @@ async def apply_payment_state(
 
 async def next_drawdown(session: AsyncSession, loan_id: UUID) -> int:
     """The number a next drawdown of the loan would have."""
-    statement = select(func.max(Drawdown.number)).where(Drawdown.loan_id == loan_id)  # type: ignore[arg-type]
+    statement = select(func.max(col(Drawdown.number))).where(col(Drawdown.loan_id) == loan_id)
     return ((await session.execute(statement)).scalar_one() or 0) + 1
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.commands import OpenWait, Receipt, Release
 from domain.people import Hand, Role
@@ -143,10 +144,10 @@ async def _check_authority(session: AsyncSession, contract: Contract, drawdown: 
         raise LoanRuleViolation("release.contract_not_effective")
     if drawdown.terms_sha256 != contract.terms_sha256:
         raise StaleViolation("release.terms_changed")
-    count = select(func.count(func.distinct(ReleaseSign.staff_id))).where(
-        ReleaseSign.loan_id == drawdown.loan_id,  # type: ignore[arg-type]
-        ReleaseSign.number == drawdown.number,  # type: ignore[arg-type]
-        ReleaseSign.terms_sha256 == contract.terms_sha256,  # type: ignore[arg-type]
+    count = select(func.count(func.distinct(col(ReleaseSign.staff_id)))).where(
+        col(ReleaseSign.loan_id) == drawdown.loan_id,
+        col(ReleaseSign.number) == drawdown.number,
+        col(ReleaseSign.terms_sha256) == contract.terms_sha256,
     )
     if (await session.execute(count)).scalar_one() < QUORUM:
         raise DutyViolation("release.quorum")

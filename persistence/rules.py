@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.applications import ApplicationFacts
 from domain.decisions import PolicyTable, policy_from_data
@@ -21,9 +22,9 @@ _FACTS = TypeAdapter(ApplicationFacts)
 async def product_in_force(session: AsyncSession, code: str, today: date) -> ProductRules:
     """The newest version of a product on a day. Violation: `product.not_offered`."""
     statement = (
-        select(ProductVersion.data)
-        .where(ProductVersion.code == code, ProductVersion.active_from <= today)  # type: ignore[arg-type]
-        .order_by(ProductVersion.version.desc())  # type: ignore[attr-defined]
+        select(col(ProductVersion.data))
+        .where(col(ProductVersion.code) == code, col(ProductVersion.active_from) <= today)
+        .order_by(col(ProductVersion.version).desc())
         .limit(1)
     )
     data = (await session.execute(statement)).scalar_one_or_none()
@@ -43,9 +44,9 @@ async def product_of(session: AsyncSession, loan: Loan) -> ProductRules:
 async def policy_in_force(session: AsyncSession, code: str, today: date) -> PolicyTable:
     """The newest version of a policy on a day. Violation: `policy.unknown`."""
     statement = (
-        select(PolicyVersion.data)
-        .where(PolicyVersion.code == code, PolicyVersion.active_from <= today)  # type: ignore[arg-type]
-        .order_by(PolicyVersion.version.desc())  # type: ignore[attr-defined]
+        select(col(PolicyVersion.data))
+        .where(col(PolicyVersion.code) == code, col(PolicyVersion.active_from) <= today)
+        .order_by(col(PolicyVersion.version).desc())
         .limit(1)
     )
     data = (await session.execute(statement)).scalar_one_or_none()

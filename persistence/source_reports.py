@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.applications import declared_facts
 from domain.process import Stage, WaitReason
@@ -119,7 +120,7 @@ async def close_collection(session: AsyncSession, loan_id: UUID, at: datetime) -
     reports = await reports_of(session, loan_id)
     facts = facts_of(loan)
     declared = declared_facts(await customer_name(session, loan), facts)
-    await session.execute(delete(ComparisonRow).where(ComparisonRow.loan_id == loan_id))  # type: ignore[arg-type]
+    await session.execute(delete(ComparisonRow).where(col(ComparisonRow.loan_id) == loan_id))
     session.add_all(_row(loan_id, item) for item in compare(declared, reports))
     pending = sorted(
         name for name, item in reports.items() if item.status is not SourceStatus.ANSWERED
@@ -130,8 +131,8 @@ async def close_collection(session: AsyncSession, loan_id: UUID, at: datetime) -
 
 async def reports_of(session: AsyncSession, loan_id: UUID) -> dict[str, SourceFacts]:
     """All reports of a case by source."""
-    statement = select(SourceReportRow).where(SourceReportRow.loan_id == loan_id)  # type: ignore[arg-type]
-    rows = (await session.execute(statement.order_by(SourceReportRow.source))).scalars()
+    statement = select(SourceReportRow).where(col(SourceReportRow.loan_id) == loan_id)
+    rows = (await session.execute(statement.order_by(col(SourceReportRow.source)))).scalars()
     return {
         row.source: SourceFacts(row.source, SourceStatus(row.status), row.as_of, row.facts)
         for row in rows
@@ -147,18 +148,18 @@ async def comparisons_of(session: AsyncSession, loan_id: UUID) -> tuple[Comparis
 
 async def _internal_report(session: AsyncSession, loan: Loan, at: datetime) -> Report:
     today = await business_date(session, at)
-    others = select(Loan.id).where(
-        Loan.customer_id == loan.customer_id,  # type: ignore[arg-type]
-        Loan.id != loan.id,  # type: ignore[arg-type]
-        Loan.drawn_on.is_not(None),  # type: ignore[union-attr]
+    others = select(col(Loan.id)).where(
+        col(Loan.customer_id) == loan.customer_id,
+        col(Loan.id) != loan.id,
+        col(Loan.drawn_on).is_not(None),
     )
     before = (
         await session.execute(select(func.count()).select_from(others.subquery()))
     ).scalar_one()
-    oldest_unpaid = select(func.min(Instalment.due_on)).where(
-        Instalment.loan_id.in_(others),  # type: ignore[attr-defined]
-        Instalment.paid_on.is_(None),  # type: ignore[union-attr]
-        Instalment.due_on < today,  # type: ignore[arg-type]
+    oldest_unpaid = select(func.min(col(Instalment.due_on))).where(
+        col(Instalment.loan_id).in_(others),
+        col(Instalment.paid_on).is_(None),
+        col(Instalment.due_on) < today,
     )
     due_on = (await session.execute(oldest_unpaid)).scalar_one()
     overdue = (today - due_on).days if due_on else 0

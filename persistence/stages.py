@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.people import Actor, Hand
 from domain.process import CaseStatus, Stage, WaitReason
@@ -68,7 +69,7 @@ async def leave_stage(
     """Close the open stay of a case, saying how it went."""
     statement = (
         update(StageEntry)
-        .where(StageEntry.loan_id == loan_id, StageEntry.left_at.is_(None))  # type: ignore[arg-type,union-attr]
+        .where(col(StageEntry.loan_id) == loan_id, col(StageEntry.left_at).is_(None))
         .values(left_at=at, returned=returned, blocked=blocked, overridden=overridden)
     )
     await session.execute(statement)
@@ -78,7 +79,7 @@ async def mark_stage(session: AsyncSession, loan_id: UUID, **flags: bool) -> Non
     """Set flags (returned, blocked, overridden) on the open stay."""
     statement = (
         update(StageEntry)
-        .where(StageEntry.loan_id == loan_id, StageEntry.left_at.is_(None))  # type: ignore[arg-type,union-attr]
+        .where(col(StageEntry.loan_id) == loan_id, col(StageEntry.left_at).is_(None))
         .values(**flags)
     )
     await session.execute(statement)

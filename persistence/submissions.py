@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.applications import DraftCheck, check_draft
 from domain.commands import LoanStart, Receipt, Submit, Supplement, Withdraw
@@ -124,8 +125,8 @@ async def unwind(
     """End a case and take back what hangs on it: open tasks, envelopes still out."""
     await close_open_tasks(session, loan.id, at)
     statement = select(Envelope).where(
-        Envelope.loan_id == loan.id,  # type: ignore[arg-type]
-        Envelope.status == "sent",  # type: ignore[arg-type]
+        col(Envelope.loan_id) == loan.id,
+        col(Envelope.status) == "sent",
     )
     for envelope in (await session.execute(statement)).scalars():
         envelope.status = "voided"
@@ -188,9 +189,9 @@ async def _enrich_customer(
 async def _newest_documents(session: AsyncSession, draft_id: UUID) -> list[DocumentFacts]:
     statement = (
         select(Document)
-        .distinct(Document.kind)  # type: ignore[arg-type]
-        .where(Document.draft_id == draft_id)  # type: ignore[arg-type]
-        .order_by(Document.kind, Document.version.desc())  # type: ignore[attr-defined]
+        .distinct(col(Document.kind))
+        .where(col(Document.draft_id) == draft_id)
+        .order_by(col(Document.kind), col(Document.version).desc())
     )
     rows = (await session.execute(statement)).scalars()
     return [

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.business_time import TaskDeadlines, deadline
 from domain.commands import ExtendDeadline, OpenWait, Receipt
@@ -94,9 +95,9 @@ async def close_task(
 ) -> Task | None:
     """Close the open task of a kind, if there is one."""
     statement = select(Task).where(
-        Task.loan_id == loan_id,  # type: ignore[arg-type]
-        Task.kind == kind,  # type: ignore[arg-type]
-        Task.closed_at.is_(None),  # type: ignore[union-attr]
+        col(Task.loan_id) == loan_id,
+        col(Task.kind) == kind,
+        col(Task.closed_at).is_(None),
     )
     task = (await session.execute(statement.with_for_update())).scalars().first()
     if task is not None:
@@ -165,8 +166,8 @@ async def extend_deadline(
 async def _move_stage_deadline(session: AsyncSession, loan: Loan, due_at: datetime) -> None:
     loan.deadline_at = due_at
     statement = select(StageEntry).where(
-        StageEntry.loan_id == loan.id,  # type: ignore[arg-type]
-        StageEntry.left_at.is_(None),  # type: ignore[union-attr]
+        col(StageEntry.loan_id) == loan.id,
+        col(StageEntry.left_at).is_(None),
     )
     entry = (await session.execute(statement)).scalars().first()
     if entry is not None:
@@ -177,17 +178,17 @@ async def _task_of(
     session: AsyncSession, loan_id: UUID, kind: TaskKind, version: int
 ) -> Task | None:
     statement = select(Task).where(
-        Task.loan_id == loan_id,  # type: ignore[arg-type]
-        Task.kind == kind,  # type: ignore[arg-type]
-        Task.version == version,  # type: ignore[arg-type]
+        col(Task.loan_id) == loan_id,
+        col(Task.kind) == kind,
+        col(Task.version) == version,
     )
     return (await session.execute(statement)).scalars().first()
 
 
 async def _open_tasks(session: AsyncSession, loan_id: UUID) -> list[Task]:
     statement = select(Task).where(
-        Task.loan_id == loan_id,  # type: ignore[arg-type]
-        Task.closed_at.is_(None),  # type: ignore[union-attr]
+        col(Task.loan_id) == loan_id,
+        col(Task.closed_at).is_(None),
     )
     return list((await session.execute(statement.with_for_update())).scalars())
 
