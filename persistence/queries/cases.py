@@ -131,8 +131,8 @@ _ORDERS: Mapping[CaseOrder, tuple[ColumnElement[Any], ...]] = {
     CaseOrder.NEWEST: (col(Loan.submitted_at).desc(),),
     CaseOrder.OLDEST: (col(Loan.submitted_at).asc(),),
     CaseOrder.DEADLINE: (col(Loan.deadline_at).asc().nulls_last(),),
-    CaseOrder.AMOUNT: (col(Loan.currency), col(Loan.amount).desc()),
-    CaseOrder.CUSTOMER: (col(Customer.name_key),),
+    CaseOrder.AMOUNT: (col(Loan.currency).asc(), col(Loan.amount).desc()),
+    CaseOrder.CUSTOMER: (col(Customer.name_key).asc(),),
 }
 
 
@@ -158,13 +158,18 @@ def _matches(text: str) -> ColumnElement[bool]:
     )
 
 
-def _lines() -> Select[Any]:
-    officer = (col(Staff.name_zh).label("officer_zh"), col(Staff.name_en).label("officer_en"))
-    return (
-        select(Loan, col(Customer.name), *officer)
+def _lines() -> Select[*tuple[Any, ...]]:
+    lines: Select[*tuple[Any, ...]] = (
+        select(
+            Loan,
+            col(Customer.name),
+            col(Staff.name_zh).label("officer_zh"),
+            col(Staff.name_en).label("officer_en"),
+        )
         .join(Customer, col(Loan.customer_id) == col(Customer.id))
         .join(Staff, col(Loan.officer_id) == col(Staff.id))
     )
+    return lines
 
 
 async def _officers(session: AsyncSession, actor: Actor) -> tuple[StaffName, ...]:

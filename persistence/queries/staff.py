@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from persistence.seed.demo_staff import DEMO_STAFF
 from persistence.tables import Staff
 
 
@@ -24,6 +25,28 @@ class StaffLine:
     roles: tuple[str, ...]
     active: bool
     locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """A sign-in of the demo book, as the sign-in page offers it."""
+
+    username: str
+    name_zh: str
+    name_en: str
+    roles: tuple[str, ...]
+
+
+async def demo_sign_ins(session: AsyncSession) -> tuple[DemoSignIn, ...]:
+    """The demo book's own accounts, in the order of the road; none in a real book."""
+    ids = [member.staff_id for member in DEMO_STAFF]
+    statement = select(Staff).where(col(Staff.id).in_(ids), col(Staff.active))
+    found = (await session.execute(statement)).scalars().all()
+    ordered = sorted(found, key=lambda staff: ids.index(staff.id))
+    return tuple(
+        DemoSignIn(staff.username, staff.name_zh, staff.name_en, tuple(staff.roles))
+        for staff in ordered
+    )
 
 
 async def staff_list(session: AsyncSession, now: datetime) -> tuple[StaffLine, ...]:

@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from domain.business_time import fraction_left
 from domain.people import Actor, Role
-from domain.process import CaseStatus, TaskKind
+from domain.process import CaseStatus, NodeColour, NodeFacts, TaskKind, node_colour
 from persistence.queries.deadlines import DayCounter, day_counter
 from persistence.queries.paging import PAGE_SIZE, PageOf, page_of
 from persistence.queries.visibility import visible_to
@@ -58,6 +59,7 @@ class TaskLine:
     due_at: datetime
     days_left: int | None
     overdue: bool
+    colour: NodeColour
     is_mine: bool
     claimant_zh: str | None
     claimant_en: str | None
@@ -112,7 +114,7 @@ def _waiting_for(actor: Actor) -> ColumnElement[bool]:
     own = and_(
         col(Task.role) == Role.CUSTOMER_MANAGER.value,
         col(Loan.officer_id) == staff_id,
-        Role.CUSTOMER_MANAGER in actor.roles,
+        true() if Role.CUSTOMER_MANAGER in actor.roles else false(),
     )
     return and_(
         col(Task.closed_at).is_(None),
@@ -131,7 +133,7 @@ def _filtered(actor: Actor, filters: TaskFilters, now: datetime) -> ColumnElemen
     conditions = [holders[filters.holder]] if filters.holder in holders else []
     if filters.kind is not None:
         conditions.append(col(Task.kind) == filters.kind.value)
-    return and_(True, *conditions)
+    return and_(true(), *conditions)
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
@@ -188,8 +190,17 @@ def _line(row: Row[Any], actor: Actor, counter: DayCounter) -> TaskLine:
         due_at=task.due_at,
         days_left=None if paused else counter.days_left(task.due_at),
         overdue=not paused and task.due_at <= counter.now,
+        colour=_colour(task, counter.now),
         is_mine=task.claimed_by == UUID(actor.staff_id),
         claimant_zh=row.claimant_zh,
         claimant_en=row.claimant_en,
         other_hand=other,
     )
+
+
+def _colour(task: Task, now: datetime) -> NodeColour:
+    """Blue while there is time, amber in its last fifth, red when overdue, grey while paused."""
+    if task.paused_seconds_left is not None:
+        return NodeColour.GREY
+    left = fraction_left(task.opened_at, task.due_at, now)
+    return node_colour(NodeFacts(entered=True, left=False, time_left=left))
