@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from starlette.responses import StreamingResponse
 
 from domain.people import Act
 from doorway.admission import needs
+from doorway.live import Subscription
 from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person, cookie_token, person_of_token
@@ -53,21 +54,40 @@ def _loan_of(topic: str) -> UUID | None:
 
 
 async def _stream(
-    request: Request, services: Services, person: Person, loan_id: UUID | None
-) -> AsyncIterator[bytes]:
+    request: Request,
+    services: Services,
+    person: Person,
+    loan_id: UUID | None,
+    heartbeat: float = HEARTBEAT_SECONDS,
+) -> AsyncGenerator[bytes]:
+    now = asyncio.get_running_loop().time
     async with services.live.subscribe() as notices:
         yield b"retry: 2000\n\n"
+        seen_at = now()
         while True:
-            try:
-                moved = await asyncio.wait_for(notices.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
+            part = await _next_part(services, person, loan_id, notices, heartbeat)
+            if now() - seen_at >= heartbeat:
                 # A session that ended while the page stood open hears nothing more.
                 if await person_of_token(request, cookie_token(request)) is None:
                     return
-                yield b": still here\n\n"
-                continue
-            if await _concerns(services, person, loan_id, moved):
-                yield _event(moved)
+                seen_at = now()
+            if part:
+                yield part
+
+
+async def _next_part(
+    services: Services,
+    person: Person,
+    loan_id: UUID | None,
+    notices: Subscription,
+    heartbeat: float,
+) -> bytes:
+    """The next notice for this page; a sign of life when nothing moves."""
+    try:
+        moved = await asyncio.wait_for(notices.get(), heartbeat)
+    except TimeoutError:
+        return b": still here\n\n"
+    return _event(moved) if await _concerns(services, person, loan_id, moved) else b""
 
 
 async def _concerns(

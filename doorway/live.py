@@ -19,8 +19,9 @@ Subscription = asyncio.Queue[UUID | None]
 class LiveEvents:
     """Hands each notice (a loan that moved, or None for the book as a whole) to every open page."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, reconnect_seconds: float = RECONNECT_SECONDS) -> None:
         self._database = database
+        self._reconnect_seconds = reconnect_seconds
         self._open: set[Subscription] = set()
 
     @asynccontextmanager
@@ -48,7 +49,7 @@ class LiveEvents:
             async for loan_id in notices(self._database):
                 self._hand_out(loan_id)
             # The database went away; what happened meanwhile is unknown, so every page looks.
-            await asyncio.sleep(RECONNECT_SECONDS)
+            await asyncio.sleep(self._reconnect_seconds)
             self._hand_out(None)
 
     def _hand_out(self, loan_id: UUID | None) -> None:

@@ -27,7 +27,7 @@ async def create(
 ) -> Token:
     """Sign in; the token is sent as `Authorization: Bearer` from then on."""
     signed_in = await sign_in(services, asked.username, asked.password, datetime.now(UTC))
-    return Token(token=signed_in.token, token_type="bearer", expires_at=signed_in.expires_at)
+    return Token(token=signed_in.token, expires_at=signed_in.expires_at)
 
 
 @router.get("/current")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -22,7 +22,6 @@ class Token(Told):
     """The bearer token, shown this once."""
 
     token: str
-    token_type: Literal["bearer"]
     expires_at: datetime
 
 
