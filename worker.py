@@ -125,11 +125,13 @@ def build_worker(client: Client, task_queue: str, methods: list[Callable[..., An
 
 async def main(settings: Settings, ready: Callable[[], None]) -> None:
     """Run until cancelled; tell `ready` once the worker polls."""
-    async with _equipment(settings) as (client, methods):
-        async with build_worker(client, settings.task_queue, methods):
-            await ensure_sweep(client, settings.task_queue)
-            ready()
-            await asyncio.Event().wait()
+    async with (
+        _equipment(settings) as (client, methods),
+        build_worker(client, settings.task_queue, methods),
+    ):
+        await ensure_sweep(client, settings.task_queue)
+        ready()
+        await asyncio.Event().wait()
 
 
 async def ensure_sweep(client: Client, task_queue: str) -> None:

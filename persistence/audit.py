@@ -1,4 +1,4 @@
-"""The audit chain: append only, canonical JSON (RFC 8785), each link holding the last one's hash."""
+"""The audit chain: append only, canonical JSON (RFC 8785), each link with the last one's hash."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def record(
 
 def link_sha256(sequence: int, previous: str, entry: AuditEntry) -> str:
     """Hash one link. Instants enter as UTC ISO text, so every reader recomputes the same bytes."""
-    body = {
+    body: dict[str, Any] = {
         "v": CHAIN_VERSION,
         "sequence": sequence,
         "previous": previous,

@@ -30,11 +30,13 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Yield a session; chain its audit events, tell the live pages and commit at the edge."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            async with session.begin():
-                yield session
-                topics = await chain_pending(session)
-                await _tell_live_pages(session, topics)
+        async with (
+            AsyncSession(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+            topics = await chain_pending(session)
+            await _tell_live_pages(session, topics)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

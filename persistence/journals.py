@@ -23,12 +23,13 @@ async def book(session: AsyncSession, journal: Journal, at: datetime, loan_id: U
         "posted_at": at,
     }
     statement = insert(JournalRow).values(row).on_conflict_do_nothing(index_elements=["key"])
-    booked = (await session.execute(statement.returning(col(JournalRow.id)))).first()
-    if booked is None:
+    returned = await session.execute(statement.returning(col(JournalRow.id)))
+    journal_id = returned.scalar_one_or_none()
+    if journal_id is None:
         return False
     session.add_all(
         JournalLine(
-            journal_id=booked[0],
+            journal_id=journal_id,
             account=posting.account,
             amount=posting.amount,
             currency=posting.currency,

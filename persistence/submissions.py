@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -189,7 +190,7 @@ async def _enrich_customer(
 async def _newest_documents(session: AsyncSession, draft_id: UUID) -> list[DocumentFacts]:
     statement = (
         select(Document)
-        .distinct(col(Document.kind))
+        .ext(distinct_on(col(Document.kind)))
         .where(col(Document.draft_id) == draft_id)
         .order_by(col(Document.kind), col(Document.version).desc())
     )

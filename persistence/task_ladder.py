@@ -52,7 +52,10 @@ async def open_task(
         role=TASK_ROLES[kind],
         version=version,
         opened_at=at,
-        **_rungs(ladder),
+        remind_at=ladder.remind_at,
+        due_at=ladder.due_at,
+        next_level_at=ladder.next_level_at,
+        lapse_at=ladder.lapse_at,
     )
     session.add(task)
     record(
@@ -200,18 +203,11 @@ def _close(task: Task, outcome: TaskOutcome, at: datetime, staff_id: UUID | None
 
 
 def _apply(task: Task, ladder: TaskDeadlines) -> None:
-    for name, instant in _rungs(ladder).items():
-        setattr(task, name, instant)
+    task.remind_at = ladder.remind_at
+    task.due_at = ladder.due_at
+    task.next_level_at = ladder.next_level_at
+    task.lapse_at = ladder.lapse_at
 
 
 def _ladder(task: Task) -> TaskDeadlines:
     return TaskDeadlines(task.remind_at, task.due_at, task.next_level_at, task.lapse_at)
-
-
-def _rungs(ladder: TaskDeadlines) -> dict[str, datetime]:
-    return {
-        "remind_at": ladder.remind_at,
-        "due_at": ladder.due_at,
-        "next_level_at": ladder.next_level_at,
-        "lapse_at": ladder.lapse_at,
-    }

@@ -39,7 +39,7 @@ def prose(nullable: bool = False) -> Column[Any]:
 
 
 def in_range(table: str, column: str, zero_allowed: bool = False) -> CheckConstraint:
-    """Finite, positive and below 10^13 (numeric accepts NaN, and NaN > 0 is true: hence the cap)."""
+    """Finite, positive and below 10^13: numeric accepts NaN, and NaN > 0 is true."""
     sign = ">=" if zero_allowed else ">"
     return CheckConstraint(
         f"{column} {sign} 0 AND {column} < 1e13", name=f"ck_{table}_{column}_range"
