@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from language import formats
 from language.catalogue import Language, translator
 from language.vocabulary import OUTCOMES, ROLES, STAGES, STATUSES, TASKS, VERDICTS, WAITS
+from language.words import WORDS
 
 AMOUNT_NAMES = ("amount", "principal", "interest", "penalty", "fee", "balance", "limit")
 RATE_NAMES = ("rate", "share", "probability")
@@ -22,6 +23,9 @@ CODE_NAMES: Mapping[str, Mapping[str, str]] = {
     "outcome": OUTCOMES,
     "verdict": VERDICTS,
     "role": ROLES,
+    "agreement": WORDS["agreement"],
+    "source": WORDS["source"],
+    "incident": WORDS["incident"],
 }
 
 
@@ -51,6 +55,8 @@ def _figure(name: str, value: object, currency: str, language: Language) -> str:
             return _instant(datetime.fromisoformat(text), text, language)
         if last in RATE_NAMES:
             return formats.percent_text(Decimal(text), language)
+        if last in ("min", "max"):
+            return formats.number_text(Decimal(text), language)
         if last in AMOUNT_NAMES:
             return _amount(Decimal(text), currency, language)
     except (ValueError, InvalidOperation):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from language.case_sentences import CASE_SENTENCES
 from language.catalogue import N_, Language, translator
 from language.facts import readable
 
@@ -136,6 +137,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "history.read": (N_("Read the recorded history"),),
     "staff.signed_in": (N_("Signed in"),),
     "staff.signed_out": (N_("Signed out"),),
+    **CASE_SENTENCES,
 }
 _REFUSED = N_("An act was refused by the bank's rules")
 _ELSE = N_("A step of the process was recorded")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from language.case_words import CASE_WORDS
 from language.catalogue import N_
+from language.desk_words import DESK_FLASHES, DESK_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "source": {
@@ -29,9 +31,46 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "answered": N_("Answered"),
         "ok": N_("Answered"),
         "pending": N_("Pending"),
+        "refused": N_("Refused"),
         "not_found": N_("Nothing found"),
         "unavailable": N_("Unavailable"),
         "failed": N_("Failed"),
+    },
+    "match": {
+        "match": N_("Matches"),
+        "mismatch": N_("Differs"),
+        "pending": N_("Pending"),
+        "not_comparable": N_("Not comparable"),
+    },
+    "agreement_status": {
+        "sent": N_("Sent for signature"),
+        "signed": N_("Signed"),
+        "declined": N_("Signature refused"),
+        "expired": N_("Expired"),
+        "voided": N_("Voided"),
+    },
+    "agreement": {
+        "authorisation": N_("Credit authorisation"),
+        "contract": N_("Loan contract"),
+    },
+    "account": {
+        "loans": N_("Loans"),
+        "borrower_deposit": N_("Deposit of the borrower"),
+        "clearing": N_("Clearing"),
+        "interest_receivable": N_("Interest receivable"),
+        "interest_income": N_("Interest income"),
+        "penalty_income": N_("Penalty interest income"),
+        "fee_income": N_("Fee income"),
+        "suspense": N_("Suspense"),
+        "refund_payable": N_("Refunds payable"),
+    },
+    "entry": {
+        "release": N_("Disbursement"),
+        "accrual": N_("Accrual"),
+        "receipt": N_("Receipt"),
+        "suspense": N_("Suspense"),
+        "suspense_match": N_("Receipt matched"),
+        "refund": N_("Refund"),
     },
     "repayment_method": {
         "equal_instalment": N_("Equal instalment"),
@@ -53,5 +92,42 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "doubtful": N_("Doubtful"),
         "loss": N_("Loss"),
     },
+    "field": {
+        "registration_number": N_("Registration number"),
+        "product_code": N_("Product"),
+        "amount": N_("Loan amount"),
+        "currency": N_("Currency"),
+        "tenor_months": N_("Tenor in months"),
+        "repayment_method": N_("Repayment method"),
+        "purpose": N_("Purpose of the loan"),
+        "repayment_source": N_("Source of repayment"),
+        "established_on": N_("Established on"),
+        "industry": N_("Industry"),
+        "employees": N_("Employees"),
+        "legal_representative": N_("Legal representative"),
+        "handler_name": N_("Contact person"),
+        "handler_phone": N_("Contact's telephone"),
+        "signatory_name": N_("Signatory"),
+        "signatory_email": N_("Signatory's e-mail"),
+        "payee_name": N_("Payee"),
+        "payee_account": N_("Payee's account"),
+        "payee_bank_code": N_("Bank routing no. (CNAPS)"),
+        "guaranteed_amount": N_("Guaranteed amount"),
+        "real_estate_backed": N_("Backed by real estate"),
+        "in_recession": N_("Falls in a recession"),
+        "total_assets": N_("Total assets"),
+        "current_assets": N_("Current assets"),
+        "current_liabilities": N_("Current liabilities"),
+        "total_liabilities": N_("Total liabilities"),
+        "equity": N_("Equity"),
+        "retained_earnings": N_("Retained earnings"),
+        "revenue": N_("Revenue"),
+        "ebit": N_("Earnings before interest and tax"),
+        "net_profit": N_("Net profit"),
+        "interest_expense": N_("Interest expense"),
+    },
     "currency": {"CNY": N_("Renminbi (CNY)"), "USD": N_("US dollar (USD)")},
+    **CASE_WORDS,
+    **DESK_WORDS,
+    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES},
 }

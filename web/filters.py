@@ -11,6 +11,7 @@ from domain.process import NodeColour
 from language import formats, labels
 from language.catalogue import Language
 from language.messages import message_for
+from language.reasons import reason_text
 from language.sentences import sentence_for
 
 COLOUR_ICONS: Mapping[str, str] = {
@@ -52,6 +53,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
     bound["message"] = lambda finding: message_for(finding.code, finding.params, language)
     bound["message_of"] = lambda code: message_for(code, {}, language)
     bound["sentence"] = lambda action, facts: sentence_for(action, facts, language)
+    bound["reason"] = lambda code: reason_text(code, language)
     bound["machine_instant"] = formats.machine_instant
     bound["machine_day"] = date.isoformat
     bound["colour_icon"] = lambda colour: COLOUR_ICONS[colour]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -110,11 +110,9 @@ def _shown(actor: Actor, product: str | None) -> ColumnElement[bool]:
 
 def _breaching(now: datetime) -> ColumnElement[bool]:
     """Less than a fifth of the stage's time is left, or none; a stopped clock breaches nothing."""
-    span = col(Loan.deadline_at) - col(Loan.entered_at)
-    return and_(
-        col(Loan.deadline_at) - now < span * 0.2,  # whole microseconds; no money, no rate
-        col(Loan.wait_reason).not_in(_CLOCK_STOPPED),
-    )
+    left = extract("epoch", col(Loan.deadline_at) - now)
+    whole = extract("epoch", col(Loan.deadline_at) - col(Loan.entered_at))
+    return and_(left * 5 < whole, col(Loan.wait_reason).not_in(_CLOCK_STOPPED))
 
 
 def _urgency_counts(breaching: ColumnElement[bool], now: datetime) -> Select[int, int]:

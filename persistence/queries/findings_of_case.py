@@ -57,6 +57,15 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class TermView:
+    """One term of the score."""
+
+    name: str
+    value: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionView:
     """One verdict with everything it rested on; `name` is None for the decision engine."""
 
@@ -75,7 +84,7 @@ class DecisionView:
     grade: str | None
     pd: Decimal | None
     matched_rules: Sequence[str]
-    contributions: Sequence[Mapping[str, Any]]
+    contributions: tuple[TermView, ...]
     terms_sha256: str | None
 
 
@@ -103,9 +112,14 @@ async def decisions(session: AsyncSession, loan_id: UUID) -> tuple[DecisionView,
 
 
 def _decision(row: Row[*tuple[Any, ...]]) -> DecisionView:
-    known = _columns(row[0], DecisionView, but="name")
-    return DecisionView(name=bilingual(row[1], row[2]), **known)
+    known = _columns(row[0], DecisionView)
+    terms = tuple(_term(term) for term in row[0].contributions)
+    return DecisionView(**known | {"name": bilingual(row[1], row[2]), "contributions": terms})
 
 
-def _columns(row: object, view: type[Any], but: str = "") -> dict[str, Any]:
-    return {name: getattr(row, name) for name in view.__slots__ if name != but}
+def _term(term: Mapping[str, str]) -> TermView:
+    return TermView(term["name"], Decimal(term["value"]), Decimal(term["points"]))
+
+
+def _columns(row: object, view: type[Any]) -> dict[str, Any]:
+    return {name: getattr(row, name, None) for name in view.__slots__}

@@ -23,6 +23,7 @@ _SUBJECTS: Mapping[str, str] = {
     "envelope": "agreement",
     "source": "source",
     "instalment": "number",
+    "stage": "stage",
 }
 
 

@@ -1,0 +1,76 @@
+"""The picture of a schedule: principal and interest of each instalment, and the balance left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from persistence.queries.schedule import Schedule, ScheduleLine
+
+WIDTH, HEIGHT = Decimal(1000), Decimal(160)
+_TENTH = Decimal("0.1")
+_GAP = Decimal("0.25")  # of a bar's own place
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One instalment; places in the picture's own units, as SVG writes them."""
+
+    line: ScheduleLine
+    x: Decimal
+    width: Decimal
+    principal_y: Decimal
+    principal_height: Decimal
+    interest_y: Decimal
+    interest_height: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The bars, and the line of the balance on its own scale."""
+
+    width: Decimal
+    height: Decimal
+    bars: tuple[Bar, ...]
+    balance: str
+
+
+def chart_of(schedule: object) -> Chart | None:
+    """The picture of a schedule; None while there is none."""
+    if not isinstance(schedule, Schedule) or not schedule.lines:
+        return None
+    lines = schedule.lines
+    place = WIDTH / len(lines)
+    tallest = max(line.principal + line.interest for line in lines) or Decimal(1)
+    bars = tuple(_bar(line, index, place, tallest) for index, line in enumerate(lines))
+    return Chart(WIDTH, HEIGHT, bars, _balance(lines, place))
+
+
+def _bar(line: ScheduleLine, index: int, place: Decimal, tallest: Decimal) -> Bar:
+    principal = _tenth(line.principal / tallest * HEIGHT)
+    interest = _tenth(line.interest / tallest * HEIGHT)
+    return Bar(
+        line=line,
+        x=_tenth(place * (index + _GAP / 2)),
+        width=_tenth(place * (1 - _GAP)),
+        principal_y=HEIGHT - principal,
+        principal_height=principal,
+        interest_y=max(HEIGHT - principal - interest, Decimal(0)),
+        interest_height=interest,
+    )
+
+
+def _balance(lines: Sequence[ScheduleLine], place: Decimal) -> str:
+    """The points of the balance, from the whole loan down to nothing."""
+    whole = lines[0].balance_after + lines[0].principal or Decimal(1)
+    left = [whole, *(line.balance_after for line in lines)]
+    points = (
+        f"{_tenth(place * index)},{_tenth(HEIGHT - balance / whole * HEIGHT)}"
+        for index, balance in enumerate(left)
+    )
+    return " ".join(points)
+
+
+def _tenth(value: Decimal) -> Decimal:
+    return value.quantize(_TENTH, ROUND_HALF_UP)
