@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import partial
 
-import web.site
 from fastapi import FastAPI
 
 import api.app
+import web.site
 import worker
 from config import Settings, load_secrets
 from doorway.application import build_app

@@ -19,14 +19,12 @@ from doorway.services import services_of
 Printer = Callable[[Request, Refusal], Response]
 
 _log = structlog.get_logger(__name__)
-# The codes of pydantic's errors that have words of their own; the rest is "malformed".
+# The codes of pydantic's errors that have words of their own; the rest cannot be read.
 _CODES = {
-    "missing": "missing",
+    "missing": "field.required",
     "extra_forbidden": "unknown_field",
-    "string_too_long": "too_long",
-    "string_too_short": "too_short",
-    "duplicate_key": "duplicate_field",
-    "not_json": "request.not_json",
+    "string_too_long": "text.too_long",
+    "string_too_short": "field.required",
 }
 _LIMITS = {"max_length": "max", "min_length": "min"}
 _CODE_MARK = "rule:"
@@ -71,7 +69,8 @@ async def _answer_invalid(request: Request, error: Exception) -> Response:
 async def _answer_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    refusal = Refusal(error.status_code, f"http.{error.status_code}", headers=error.headers or {})
+    code = "not_found" if error.status_code == 404 else f"http.{error.status_code}"
+    refusal = Refusal(error.status_code, code, headers=error.headers or {})
     return printed(request, refusal)
 
 
@@ -109,7 +108,7 @@ def _code(kind: str) -> str:
     """Our own validators raise errors whose type names the rule."""
     if kind.startswith(_CODE_MARK):
         return kind.removeprefix(_CODE_MARK)
-    return _CODES.get(kind, "request.malformed")
+    return _CODES.get(kind, "request.invalid")
 
 
 def _field(place: tuple[int | str, ...]) -> str:

@@ -23,7 +23,7 @@ GRACEFUL_SECONDS = 5
 
 def serve_web(settings: Settings) -> None:
     """Pages and JSON API, in one server."""
-    from api.app import create_app
+    from doors import create_app
 
     _serve(create_app(), settings.host, settings.web_port)
 
