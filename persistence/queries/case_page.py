@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,18 +66,18 @@ async def case_page(
 async def _content(
     session: AsyncSession, loan_id: UUID, tab: CaseTab, now: datetime
 ) -> Mapping[str, object]:
-    match tab:
-        case CaseTab.OVERVIEW:
-            return {"events": await timeline(session, loan_id)}
-        case CaseTab.FILE:
-            return {"file": await case_file(session, loan_id)}
-        case CaseTab.CHECKS:
-            return {"verification": await verification(session, loan_id)}
-        case CaseTab.DECISIONS:
-            return {"decisions": await decisions(session, loan_id)}
-        case CaseTab.REPAYMENT:
-            return {"schedule": await schedule(session, loan_id, now)}
-        case CaseTab.LEDGER:
-            return {"ledger": await ledger(session, loan_id)}
-        case CaseTab.MONEY:
-            return {}
+    if tab is CaseTab.REPAYMENT:
+        return {"schedule": await schedule(session, loan_id, now)}
+    if tab not in _READERS:
+        return {}
+    name, read = _READERS[tab]
+    return {name: await read(session, loan_id)}
+
+
+_READERS: Mapping[CaseTab, tuple[str, Callable[[AsyncSession, UUID], Awaitable[object]]]] = {
+    CaseTab.OVERVIEW: ("events", timeline),
+    CaseTab.FILE: ("file", case_file),
+    CaseTab.CHECKS: ("verification", verification),
+    CaseTab.DECISIONS: ("decisions", decisions),
+    CaseTab.LEDGER: ("ledger", ledger),
+}

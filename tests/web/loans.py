@@ -122,20 +122,7 @@ async def put_loan(session: AsyncSession, officer_id: UUID, wanted: Wanted = Wan
 async def _put_case(
     session: AsyncSession, loan_id: UUID, officer_id: UUID, wanted: Wanted, now: datetime
 ) -> None:
-    customer_id = uuid4()
-    number = f"91320500{wanted.number:010d}"
-    session.add(
-        Customer(
-            id=customer_id,
-            scheme="other",
-            registration_number=number,
-            name=BORROWER,
-            name_key=BORROWER,
-            opened_by=officer_id,
-            opened_at=now,
-        )
-    )
-    await session.flush()
+    customer_id = await _put_customer(session, officer_id, wanted.number, now)
     same: dict[str, Any] = {"customer_id": customer_id, "officer_id": officer_id}
     body = facts_to_row(facts())
     session.add(
@@ -176,6 +163,30 @@ async def _put_case(
         )
     )
     await session.flush()
+    _put_papers(session, loan_id, officer_id, now)
+
+
+async def _put_customer(
+    session: AsyncSession, officer_id: UUID, number: int, now: datetime
+) -> UUID:
+    customer_id = uuid4()
+    session.add(
+        Customer(
+            id=customer_id,
+            scheme="other",
+            registration_number=f"91320500{number:010d}",
+            name=BORROWER,
+            name_key=BORROWER,
+            opened_by=officer_id,
+            opened_at=now,
+        )
+    )
+    await session.flush()
+    return customer_id
+
+
+def _put_papers(session: AsyncSession, loan_id: UUID, officer_id: UUID, now: datetime) -> None:
+    """The first steps of the trail, and one document."""
     actor = Actor(str(officer_id), (Role.CUSTOMER_MANAGER,))
     money = {"amount": str(AMOUNT), "currency": "CNY"}
     record(
@@ -249,6 +260,12 @@ def _put_task(session: AsyncSession, loan_id: UUID, wanted: Wanted, now: datetim
 
 
 def _put_findings(session: AsyncSession, loan_id: UUID, now: datetime) -> None:
+    _put_sources(session, loan_id, now)
+    _put_cells(session, loan_id)
+    _put_engine_verdict(session, loan_id, now)
+
+
+def _put_sources(session: AsyncSession, loan_id: UUID, now: datetime) -> None:
     reports: dict[str, tuple[str, dict[str, str | None]]] = {
         "registry": ("answered", {"name": BORROWER, "status": "active"}),
         "bureau": ("answered", {"days_past_due_elsewhere": "0", "worst_class": "pass"}),
@@ -268,6 +285,9 @@ def _put_findings(session: AsyncSession, loan_id: UUID, now: datetime) -> None:
                 reported_at=now,
             )
         )
+
+
+def _put_cells(session: AsyncSession, loan_id: UUID) -> None:
     cells = [
         ("name", "registry", BORROWER, BORROWER, None, None, "match"),
         ("revenue", "tax", "30000000.00", "24000000.00", "0.2", "0.15", "mismatch"),
@@ -286,6 +306,9 @@ def _put_findings(session: AsyncSession, loan_id: UUID, now: datetime) -> None:
                 verdict=verdict,
             )
         )
+
+
+def _put_engine_verdict(session: AsyncSession, loan_id: UUID, now: datetime) -> None:
     session.add(
         DecisionRow(
             loan_id=loan_id,

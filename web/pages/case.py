@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -22,6 +23,7 @@ from doorway.sessions import Person
 from persistence.queries.case_access import may_see_case
 from persistence.queries.case_file import CaseDocument, case_documents
 from persistence.queries.case_page import CasePage, CaseTab, case_page
+from web.fact_texts import fact_text
 from web.flashes import forget_flash, show_flash
 from web.forms.acts import ActForm, offered_acts
 from web.pages.schedule_chart import chart_of
@@ -89,6 +91,7 @@ async def print_case(
         may_read_history=person.may(Act.READ_HISTORY),
         content=page.content,
         tone_of=tone_of,
+        fact_text=partial(fact_text, currency=page.head.figures.currency, language=person.language),
     )
 
 

@@ -90,7 +90,7 @@ function follow(topic) {
     if (lost) later();
     lost = false;
   };
-  events.onmessage = later;
+  events.addEventListener("moved", later);
   events.onerror = () => {
     lost = true;
     show("lost");
