@@ -29,16 +29,16 @@ async def create_staff(
     now: datetime,
     actor: Actor | None = None,
     staff_id: UUID | None = None,
-    person_id: UUID | None = None,
+    same_person_as: UUID | None = None,
 ) -> UUID:
-    """Add an account. A second account of one human being gets that person's `person_id`.
+    """Add an account. `same_person_as` names another account of the same human being.
 
-    Violation: `staff.username_taken`.
+    Violations: `staff.username_taken`, `staff.unknown`.
     """
     new_id = staff_id or uuid4()
     row = {
         "id": new_id,
-        "person_id": person_id or new_id,
+        "person_id": await _person_of(session, same_person_as) or new_id,
         "username": username,
         "name_zh": name_zh,
         "name_en": name_en,
@@ -86,3 +86,12 @@ async def seed_demo_staff(session: AsyncSession, password_hash: str, now: dateti
                 now=now,
                 staff_id=member.staff_id,
             )
+
+
+async def _person_of(session: AsyncSession, staff_id: UUID | None) -> UUID | None:
+    if staff_id is None:
+        return None
+    other = await session.get(Staff, staff_id)
+    if other is None:
+        raise LoanRuleViolation("staff.unknown")
+    return other.person_id

@@ -1,5 +1,5 @@
 // A form with data-autosave="URL" is saved while it is filled in: 600 ms after the last change,
-// one request at a time. The server answers {saved_at, warnings: [{field, message}]}.
+// one request at a time. The server answers {saved_at, completeness_percent, warnings: [{field, message}]}.
 const PAUSE = 600;
 
 function keepSaved(form) {
@@ -34,6 +34,7 @@ function keepSaved(form) {
       if (!answer.ok) throw new Error(String(answer.status));
       const saved = await answer.json();
       showWarnings(form, saved.warnings || []);
+      showCompleteness(saved.completeness_percent);
       show("saved", new Date(saved.saved_at).toLocaleTimeString(document.documentElement.lang));
     } catch {
       changed = true;
@@ -60,6 +61,14 @@ function showWarnings(form, warnings) {
     place.textContent = message;
     place.hidden = !message;
   }
+}
+
+function showCompleteness(percent) {
+  const words = document.querySelector("[data-completeness]");
+  const bar = document.querySelector("[data-completeness-bar]");
+  if (percent === undefined || !words || !bar) return;
+  words.textContent = words.dataset.text.replace("{percent}", percent);
+  bar.value = percent;
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) keepSaved(form);

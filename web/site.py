@@ -1,0 +1,50 @@
+"""The HTML door: its pages, its files, and how it prints refusals."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from doorway.errors import print_errors
+from web.assets import VersionedFiles
+from web.pages import (
+    acts,
+    board,
+    case,
+    cases,
+    customers,
+    draft_submission,
+    drafts,
+    history,
+    home,
+    incidents,
+    sign_in,
+    signing,
+    staff,
+    tasks,
+)
+from web.problems import print_refusal
+
+ROUTERS = (
+    sign_in.router,
+    home.router,
+    customers.router,
+    drafts.router,
+    draft_submission.router,
+    cases.router,
+    tasks.router,
+    staff.router,
+    case.router,
+    acts.router,
+    board.router,
+    history.router,
+    incidents.router,
+    signing.router,
+)
+
+
+def install(app: FastAPI) -> None:
+    """Put the pages and their files into the application."""
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", VersionedFiles(), name="static")
+    print_errors(app, "/", print_refusal)
