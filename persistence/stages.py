@@ -55,6 +55,7 @@ async def enter_stage(
     loan.deadline_at = deadline_at
     loan.entered_at = at
     loan.version = version
+    record(session, "stage.entered", at, loan_id=loan.id, subject=stage, version=version)
 
 
 async def leave_stage(
@@ -75,14 +76,22 @@ async def leave_stage(
     await session.execute(statement)
 
 
-async def mark_stage(session: AsyncSession, loan_id: UUID, **flags: bool) -> None:
-    """Set flags (returned, blocked, overridden) on the open stay."""
+async def mark_stage(
+    session: AsyncSession, loan_id: UUID, **marks: bool | datetime | None
+) -> None:
+    """Set marks (returned, blocked, overridden, deadline_at) on the open stay."""
     statement = (
         update(StageEntry)
         .where(col(StageEntry.loan_id) == loan_id, col(StageEntry.left_at).is_(None))
-        .values(**flags)
+        .values(**marks)
     )
     await session.execute(statement)
+
+
+async def move_stage_deadline(session: AsyncSession, loan: Loan, due_at: datetime | None) -> None:
+    """Move the deadline of a case's open stay, on the case and on the stay alike."""
+    loan.deadline_at = due_at
+    await mark_stage(session, loan.id, deadline_at=due_at)
 
 
 async def take_hand(

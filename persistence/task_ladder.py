@@ -18,8 +18,8 @@ from domain.violations import LoanRuleViolation
 from persistence.audit import record
 from persistence.clock import business_clock, working_calendar
 from persistence.rules import product_of
-from persistence.stages import locked_loan, take_role
-from persistence.tables import Loan, StageEntry, Task
+from persistence.stages import locked_loan, move_stage_deadline, take_role
+from persistence.tables import Loan, Task
 
 # The signatory is outside the bank: the customer manager sees those tasks and chases them.
 TASK_ROLES: Mapping[TaskKind, Role] = {
@@ -151,7 +151,7 @@ async def extend_deadline(
     due_at = deadline(clock, calendar, max(task.due_at, at), command.working_days)
     _apply(task, TaskDeadlines.of(task.opened_at, due_at))
     task.level = 0
-    await _move_stage_deadline(session, loan, due_at)
+    await move_stage_deadline(session, loan, due_at)
     record(
         session,
         "task.extended",
@@ -164,17 +164,6 @@ async def extend_deadline(
     )
     receipt = Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
     return receipt, wait_of(task, loan.version)
-
-
-async def _move_stage_deadline(session: AsyncSession, loan: Loan, due_at: datetime) -> None:
-    loan.deadline_at = due_at
-    statement = select(StageEntry).where(
-        col(StageEntry.loan_id) == loan.id,
-        col(StageEntry.left_at).is_(None),
-    )
-    entry = (await session.execute(statement)).scalars().first()
-    if entry is not None:
-        entry.deadline_at = due_at
 
 
 async def _task_of(

@@ -73,6 +73,11 @@ def _node(
 
 
 def _time_left(entry: StageEntry, now: datetime) -> Decimal | None:
-    if entry.deadline_at is None:
+    if entry.deadline_at is None or _waits_for_a_date(entry, now):
         return None
     return fraction_left(entry.entered_at, entry.deadline_at, now)
+
+
+def _waits_for_a_date(entry: StageEntry, now: datetime) -> bool:
+    """A note in repayment uses up no time of the bank's; only a missed date is late."""
+    return entry.stage == Stage.REPAYMENT and entry.deadline_at is not None and entry.deadline_at > now
