@@ -13,9 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
     *("api", "web", "workflows", "activities", "persistence", "integrations", "domain"),
-    *("language", "runner", "tests"),
+    *("doorway", "language", "runner", "tests"),
 )
-ROOTS = ("worker.py", "config.py", "cli.py")
+ROOTS = ("worker.py", "doors.py", "config.py", "cli.py")
+# A migration lists every column of its day; nobody reads it as code.
+MIGRATIONS = ROOT / "persistence" / "migrations" / "versions"
 FILE_LINES_MAX = 399
 FUNCTION_LINES_MAX = 49
 TEMPLATE_LINES_MAX = 79
@@ -27,7 +29,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 def _python_files() -> Iterator[Path]:
     yield from (ROOT / name for name in ROOTS)
     for floor in FLOORS:
-        yield from (ROOT / floor).rglob("*.py")
+        yield from (path for path in (ROOT / floor).rglob("*.py") if path.parent != MIGRATIONS)
 
 
 def _lines(path: Path) -> int:
