@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -113,7 +114,7 @@ async def _newest_documents(
 ) -> Mapping[UUID, list[DraftDocument]]:
     statement = (
         select(Document)
-        .distinct(col(Document.draft_id), col(Document.kind))
+        .ext(distinct_on(col(Document.draft_id), col(Document.kind)))
         .where(col(Document.draft_id).in_(draft_ids))
         .order_by(col(Document.draft_id), col(Document.kind), col(Document.version).desc())
     )

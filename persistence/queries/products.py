@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -27,7 +28,7 @@ async def products_on_offer(session: AsyncSession, today: date) -> tuple[Product
     """The newest version in force of every product, by code."""
     statement = (
         select(col(ProductVersion.data))
-        .distinct(col(ProductVersion.code))
+        .ext(distinct_on(col(ProductVersion.code)))
         .where(col(ProductVersion.active_from) <= today)
         .order_by(col(ProductVersion.code), col(ProductVersion.version).desc())
     )
@@ -39,7 +40,7 @@ async def product_names(session: AsyncSession) -> Mapping[str, ProductName]:
     data = col(ProductVersion.data)
     statement = (
         select(col(ProductVersion.code), data["name_zh"].astext, data["name_en"].astext)
-        .distinct(col(ProductVersion.code))
+        .ext(distinct_on(col(ProductVersion.code)))
         .order_by(col(ProductVersion.code), col(ProductVersion.version).desc())
     )
     rows = (await session.execute(statement)).all()
