@@ -6,13 +6,12 @@ from temporalio import activity
 
 from activities.refusals import answered, refusal
 from activities.steps import EndStep, Step, SubmitStep, SupplementStep, WithdrawStep
-from domain.commands import Receipt
+from domain.commands import Receipt, Submission
 from domain.violations import LoanRuleViolation
 from persistence import submissions
 from persistence.engine import Database
 from persistence.envelopes import expire_envelopes
 from persistence.stages import locked_loan
-from persistence.submissions import Submission
 
 
 class ApplicationActivities:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from temporalio import activity
 
 from activities.steps import NumberedStep, Step
+from domain.servicing import Billing, NextStep
 from integrations.rail.client import RailClient
 from integrations.rail.messages import CollectionInstruction
 from persistence import notes
 from persistence.engine import Database
-from persistence.notes import Billing, NextStep
 
 
 class ServicingActivities:

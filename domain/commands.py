@@ -106,6 +106,15 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Submission:
+    """The answer to a submission and what the process needs to plan the road."""
+
+    receipt: Receipt
+    needs_authorisation: bool = False
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class OpenWait:
     """A wait of the process as the database knows it: its ladder of instants.
 

@@ -17,8 +17,8 @@ from domain.commands import InboxFact
 from domain.process import CaseStatus, TaskKind, TaskOutcome
 from persistence.audit import record
 from persistence.incidents import open_incident
-from persistence.notes import Arrival, fail_collection, post_receipt
 from persistence.payouts import apply_payment_state
+from persistence.receipts import Arrival, fail_collection, post_receipt
 from persistence.stages import locked_loan
 from persistence.tables import Contract, Envelope, InboxEvent, Payout
 from persistence.task_ladder import close_task

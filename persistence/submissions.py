@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.applications import DraftCheck, check_draft
-from domain.commands import LoanStart, Receipt, Submit, Supplement, Withdraw
+from domain.commands import LoanStart, Receipt, Submission, Submit, Supplement, Withdraw
 from domain.documents import DocumentFacts
 from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
@@ -26,15 +25,6 @@ from persistence.tables import Customer, Document, Draft, Envelope, Loan, StageE
 from persistence.task_ladder import close_open_tasks, close_task
 
 MOVABLE_UNTIL_MONEY = frozenset(Stage) - {Stage.PAYOUT, Stage.REPAYMENT, Stage.CLOSED}
-
-
-@dataclass(frozen=True)
-class Submission:
-    """The answer to a submission and what the process needs to plan the road."""
-
-    receipt: Receipt
-    needs_authorisation: bool = False
-    sources: tuple[str, ...] = ()
 
 
 async def accept_submission(

@@ -42,12 +42,12 @@ with workflow.unsafe.imports_passed_through():
         OpenWait,
         Receipt,
         Release,
+        Submission,
         Submit,
         Supplement,
         Withdraw,
     )
     from domain.process import CaseStatus, Stage, TaskKind, Verdict
-    from persistence.submissions import Submission
     from workflows.options import (
         ANSWERS_CARRIED,
         DATABASE_STEP,

@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.steps import NumberedStep, Step
     from domain.commands import Receipt
     from domain.process import CaseStatus, Stage
-    from persistence.notes import NextStep, StepKind
+    from domain.servicing import NextStep, StepKind
     from workflows.options import COLLECTION_STEP, DATABASE_STEP, HISTORY_EVENTS_MAX
     from workflows.states import LoanEnd, LoanState, ServicingState
 
