@@ -1,0 +1,1 @@
+"""`corploan bench`: the product measured on this machine, beside the bare engine."""

@@ -1,0 +1,72 @@
+"""The figures, for a person as a table and for a program as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from runner.bench.measures import HistorySize
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything one run of the benchmark found. Seconds and bytes unless a name says else."""
+
+    loans: int
+    at_once: int
+    processors: int
+    loans_per_second: float
+    bare_workflows_per_second: float
+    durable_steps: dict[str, int]
+    submit_to_page_p50: float
+    submit_to_page_p99: float
+    originated_loan: HistorySize
+    instalment: HistorySize
+    memory: dict[str, int]
+    first_start: float
+    second_start: float
+
+    @property
+    def ratio(self) -> float:
+        """How much slower a loan is than the bare engine: 1 would be no slower."""
+        return self.bare_workflows_per_second / self.loans_per_second
+
+
+def write_json(figures: Figures, path: Path) -> None:
+    """Keep the figures for another program."""
+    data = asdict(figures) | {"ratio": figures.ratio}
+    path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+
+
+def print_table(figures: Figures, console: Console) -> None:
+    """Show the figures."""
+    table = Table("Figure", "Value", title="corploan bench")
+    for name, value in _rows(figures):
+        table.add_row(name, value)
+    console.print(table)
+
+
+def _rows(figures: Figures) -> Iterator[tuple[str, str]]:
+    yield "Loans, at once, processors", f"{figures.loans}, {figures.at_once}, {figures.processors}"
+    yield "Loans per second, submission to payout", f"{figures.loans_per_second:.2f}"
+    yield "Bare workflows per second", f"{figures.bare_workflows_per_second:.2f}"
+    yield "Ratio, bare to loans", f"{figures.ratio:.2f}"
+    steps = ", ".join(f"{count} {kind}" for kind, count in figures.durable_steps.items())
+    yield "Durable steps of each", steps
+    p50, p99 = figures.submit_to_page_p50 * 1000, figures.submit_to_page_p99 * 1000
+    yield "Submit to page, p50 and p99", f"{p50:.0f} ms, {p99:.0f} ms"
+    yield "History per originated loan", _size(figures.originated_loan)
+    yield "History per instalment", _size(figures.instalment)
+    for part, resident in figures.memory.items():
+        yield f"Memory of {part}", f"{resident / 1024**2:.0f} MiB"
+    yield "Start to ready, first", f"{figures.first_start:.1f} s"
+    yield "Start to ready, second", f"{figures.second_start:.1f} s"
+
+
+def _size(size: HistorySize) -> str:
+    return f"{size.events:.0f} events, {size.bytes / 1024:.1f} KiB"

@@ -1,0 +1,141 @@
+"""One run of the benchmark: the product is started twice, measured, and thrown away."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from temporalio.client import Client
+
+import worker
+from config import Settings
+from persistence.document_store import DocumentStore
+from persistence.engine import Database
+from runner.bench import bare_drive, measures
+from runner.bench.applications import complete_drafts, prepare_book
+from runner.bench.figures import Figures, print_table, write_json
+from runner.bench.journeys import AT_ONCE, Journeys, watching
+from runner.bench.product import Product, running, settings_in
+from runner.histories import runs_of
+from workflows.commands import LoanProcess
+
+LOANS, MONTHS = 60, 2
+MONTHS_OF_MEASURED_LOANS = 12
+FAST_DAY_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the first start of the product showed."""
+
+    first_start: float
+    loan_seconds: float
+    bare_seconds: float
+    steps: dict[str, int]
+    latencies: list[float]
+    originated: measures.HistorySize
+    memory: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A book and an engine, seen from the benchmark."""
+
+    client: Client
+    database: Database
+    store: DocumentStore
+    journeys: Journeys
+
+
+async def bench(loans: int, months: int, json_path: Path | None, console: Console) -> None:
+    """Measure and print. Raises StartRefused when the product cannot be measured."""
+    with tempfile.TemporaryDirectory(prefix="corploan-bench-") as folder:
+        settings = settings_in(Path(folder) / "home")
+        loaded = await _loaded(settings, loans, console)
+        second_start, instalment = await _repaid(settings, loans, months, console)
+    figures = Figures(
+        loans=loans,
+        at_once=AT_ONCE,
+        processors=os.cpu_count() or 1,
+        loans_per_second=loans / loaded.loan_seconds,
+        bare_workflows_per_second=loans / loaded.bare_seconds,
+        durable_steps=loaded.steps,
+        submit_to_page_p50=measures.percentile(loaded.latencies, 50),
+        submit_to_page_p99=measures.percentile(loaded.latencies, 99),
+        originated_loan=loaded.originated,
+        instalment=instalment,
+        memory=loaded.memory,
+        first_start=loaded.first_start,
+        second_start=second_start,
+    )
+    print_table(figures, console)
+    if json_path is not None:
+        write_json(figures, json_path)
+
+
+async def _loaded(settings: Settings, loans: int, console: Console) -> Loaded:
+    """The first start, at the real pace: throughput, latency, memory after the load."""
+    console.print("Starting the product in a folder of its own")
+    async with running(settings) as product, _opened(product) as here:
+        password = await prepare_book(here.database, settings.day_seconds)
+        drafts = await complete_drafts(
+            here.database, here.store, range(2 * loans), MONTHS_OF_MEASURED_LOANS
+        )
+        console.print(f"{loans} loans, from submission to payout")
+        loan_seconds = await here.journeys.pay_out_all(drafts[:loans])
+        memory = measures.memory_of(product.pid)
+        console.print(f"{loans} submissions, each read back at once")
+        latencies = await measures.submit_to_page(settings, password, drafts[loans:])
+        sizes = await measures.ended_runs(here.client, measures.ORIGINATION, loans)
+        runs = await runs_of(here.client, drafts[0])
+        plan = bare_drive.plan_of(await measures.first_run_history(here.client, runs))
+        console.print(f"{loans} bare workflows of {len(plan)} steps")
+        bare_seconds = await bare_drive.run_all(here.client, plan, loans)
+    return Loaded(
+        product.ready_seconds,
+        loan_seconds,
+        bare_seconds,
+        dict(Counter(plan)),
+        latencies,
+        measures.typical(sizes),
+        memory,
+    )
+
+
+async def _repaid(
+    settings: Settings, loans: int, months: int, console: Console
+) -> tuple[float, measures.HistorySize]:
+    """The second start, on the same book, with fast days: one loan lives to its payoff."""
+    fast = settings.model_copy(update={"day_seconds": FAST_DAY_SECONDS})
+    console.print(f"Starting again; one loan over {months} months of {FAST_DAY_SECONDS} s a day")
+    async with running(fast) as product, _opened(product) as here:
+        await prepare_book(here.database, FAST_DAY_SECONDS)
+        (draft,) = await complete_drafts(here.database, here.store, [2 * loans], months)
+        await here.journeys.pay_out(draft)
+        await here.journeys.repaid(draft)
+        sizes = await measures.ended_runs(here.client, measures.SERVICING, months + 1)
+    return product.ready_seconds, measures.per_instalment(sizes, months)
+
+
+@asynccontextmanager
+async def _opened(product: Product) -> AsyncIterator[Bench]:
+    settings = product.settings
+    client = await worker.connect(settings)
+
+    async def connected() -> Client:
+        return client
+
+    database = Database(settings.sqlalchemy_url)
+    try:
+        async with watching(database) as watch:
+            process = LoanProcess(connected, settings.task_queue)
+            store = DocumentStore(settings.documents_folder)
+            yield Bench(client, database, store, Journeys(database, process, watch))
+    finally:
+        await database.close()

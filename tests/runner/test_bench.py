@@ -1,0 +1,63 @@
+"""`corploan bench` runs through on the real product and leaves no figure out. No timings here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.bench import measures
+from runner.bench.measures import HistorySize
+
+PARTS = {"run", "postgres", "rail", "sources", "worker", "web", "temporal"}
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> tuple[str, dict[str, Any]]:
+    """What a small run prints, and what it keeps."""
+    kept = tmp_path / "figures.json"
+    small = ("--loans", "2", "--months", "1", "--json", str(kept))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "cli", "bench", *small),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+    assert process.returncode == 0, said.decode()
+    return said.decode(), json.loads(kept.read_text(encoding="utf-8"))
+
+
+async def test_a_small_run_finds_and_prints_every_figure(
+    bench: tuple[str, dict[str, Any]],
+) -> None:
+    said, figures = bench
+    memory, steps = figures.pop("memory"), figures.pop("durable_steps")
+    sizes = [figures.pop(name) for name in ("originated_loan", "instalment")]
+    for found in (figures, memory, steps, *sizes):
+        assert all(math.isfinite(value) and value > 0 for value in found.values()), found
+    assert set(steps) == {"local", "call", "update", "signal"}
+    assert set(memory) >= PARTS
+    for name in ("Ratio", "Submit to page", "History per instalment", "Memory of worker"):
+        assert name in said
+    assert "Start to ready, second" in said
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(50, 5.0), (99, 10.0), (10, 1.0), (100, 10.0)])
+def test_a_percentile_is_a_value_that_was_measured(percent: int, expected: float) -> None:
+    values = [float(value) for value in range(10, 0, -1)]
+    assert measures.percentile(values, percent) == expected
+
+
+def test_the_closing_run_is_shared_out_over_the_instalments() -> None:
+    runs = [HistorySize(20, 4000), HistorySize(24, 5000), HistorySize(10, 1000)]
+    assert measures.per_instalment(runs, 2) == HistorySize(27, 5000)
