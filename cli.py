@@ -6,6 +6,7 @@ A new command is one module in runner/ and one function here.
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -77,6 +78,22 @@ def sources() -> None:
 def migrate() -> None:
     """Bring the database's tables to today's shape."""
     processes.migrate(read_settings())
+
+
+@app.command()
+def bench(
+    loans: Annotated[int, typer.Option(min=1, help="How many loans are driven to payout.")] = 60,
+    months: Annotated[int, typer.Option(min=1, help="The term of the loan that is repaid.")] = 2,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Keep the figures in this file too.")
+    ] = None,
+) -> None:
+    """Measure the product on this machine, in a temporary folder, beside the bare engine."""
+    from rich.console import Console
+
+    from runner.bench.run import bench as measure
+
+    asyncio.run(measure(loans, months, json_file, Console(highlight=False)))
 
 
 def main() -> None:
