@@ -1,4 +1,4 @@
-"""A product in one version, and the reference data every book starts with."""
+"""The products, policies and working calendar every book starts with."""
 
 from __future__ import annotations
 
@@ -12,22 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.decisions import policy_from_data
-from domain.products import ProductRules, product_from_data
-from domain.violations import LoanRuleViolation
+from domain.products import product_from_data
 from persistence.seed.working_calendar import calendar_rows
 from persistence.tables import CalendarDay, PolicyVersion, ProductVersion
 
 SEED = Path(__file__).parent / "seed"
 FIRST_DAY = date(2018, 1, 1)  # where the seeded working calendar begins
 _MANY_DAYS = 1000
-
-
-async def product_rules(session: AsyncSession, code: str, version: int) -> ProductRules:
-    """One product in one version. Violation: `product.not_offered`."""
-    row = await session.get(ProductVersion, (code, version))
-    if row is None:
-        raise LoanRuleViolation("product.not_offered")
-    return product_from_data(row.data)
 
 
 async def seed_reference_data(session: AsyncSession) -> None:

@@ -35,7 +35,12 @@ async def product_in_force(session: AsyncSession, code: str, today: date) -> Pro
 
 async def product_of(session: AsyncSession, loan: Loan) -> ProductRules:
     """The product in the version the case started with."""
-    row = await session.get(ProductVersion, (loan.product_code, loan.product_version))
+    return await product_rules(session, loan.product_code, loan.product_version)
+
+
+async def product_rules(session: AsyncSession, code: str, version: int) -> ProductRules:
+    """One product in one version. Violation: `product.not_offered`."""
+    row = await session.get(ProductVersion, (code, version))
     if row is None:
         raise LoanRuleViolation("product.not_offered")
     return product_from_data(row.data)

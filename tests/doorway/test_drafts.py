@@ -15,7 +15,8 @@ from domain.violations import FindingsViolation, LoanRuleViolation
 from persistence import drafts
 from persistence.customers import open_customer
 from persistence.engine import Database
-from persistence.products import product_rules, seed_reference_data
+from persistence.products import seed_reference_data
+from persistence.rules import product_rules
 from persistence.tables import CalendarDay, Customer, Draft, ProductVersion
 from tests.doorway.world import USCC, World
 
