@@ -32,6 +32,7 @@ from activities.applications import ApplicationActivities
 from activities.credit import CreditActivities
 from activities.housekeeping import History, HousekeepingActivities
 from activities.inbox import InboxActivities
+from activities.incidents import IncidentActivities
 from activities.payments import PaymentActivities
 from activities.servicing import ServicingActivities
 from activities.signatures import SignatureActivities
@@ -54,6 +55,8 @@ PASSED_THROUGH = (
     "integrations",
     "workflows.options",
     "workflows.states",
+    "workflows.steps",
+    "workflows.waiting",
     "pydantic",
     "pydantic_core",
     "sqlalchemy",
@@ -106,6 +109,7 @@ def activity_methods(
         PaymentActivities(database, rail),
         InboxActivities(database),
         ServicingActivities(database, rail),
+        IncidentActivities(database),
         housekeeping,
     )
     return [method for holder in slices for method in _defined(holder)]

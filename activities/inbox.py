@@ -15,7 +15,7 @@ from persistence.engine import Database
 
 @dataclass(frozen=True)
 class InboxFacts:
-    """The events of a loan that had their effect in this reading, in order."""
+    """What the events of a loan have come to so far: its envelopes' and its payouts' ends."""
 
     facts: tuple[InboxFact, ...]
 
@@ -39,24 +39,20 @@ class InboxActivities:
         """Give every waiting event of the loan its effect, each in a transaction of its own."""
         async with self._database.reading() as session:
             waiting = await inbox.waiting_events(session, step.loan_id)
-        facts = []
         for event_id in waiting:
             async with self._database.transaction() as session:
-                fact = await inbox.take_effect(session, event_id, step.at)
-            if fact is not None:
-                facts.append(fact)
-        return InboxFacts(tuple(facts))
+                await inbox.take_effect(session, event_id, step.at)
+        async with self._database.reading() as session:
+            return InboxFacts(await inbox.standing_facts(session, step.loan_id))
 
     @activity.defn
     async def sweep_inbox(self, step: Step) -> Strays:
-        """End what names no loan; name the loans whose events still wait."""
+        """End what no process will take up; name the loans whose events still wait."""
         async with self._database.reading() as session:
             strays = await inbox.stray_events(session, step.at - timedelta(seconds=10))
-        ended = 0
+        ownerless = [event_id for event_id, loan_id in strays if loan_id is None]
+        for event_id in ownerless:
+            async with self._database.transaction() as session:
+                await inbox.take_effect(session, event_id, step.at)
         loans = {str(loan_id) for _, loan_id in strays if loan_id is not None}
-        for event_id, loan_id in strays:
-            if loan_id is None:
-                async with self._database.transaction() as session:
-                    await inbox.take_effect(session, event_id, step.at)
-                ended += 1
-        return Strays(tuple(sorted(loans)), ended)
+        return Strays(tuple(sorted(loans)), len(ownerless))

@@ -23,7 +23,7 @@ class ServicingActivities:
     async def next_step(self, step: Step) -> NextStep:
         """What the note waits for next."""
         async with self._database.reading() as session:
-            return await notes.next_step(session, step.loan_id)
+            return await notes.next_step(session, step.loan_id, step.at)
 
     @activity.defn
     async def bill_instalment(self, step: NumberedStep) -> Billing | None:

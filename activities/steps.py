@@ -140,3 +140,24 @@ class NumberedStep:
     number: int
     at: datetime
     version: int
+
+
+@dataclass(frozen=True)
+class TroubleStep:
+    """A step that keeps failing: its name, and the kind of its failure (never its text)."""
+
+    loan_id: UUID
+    name: str
+    reason: str
+    at: datetime
+    is_case: bool = True  # before a submission is accepted there is no case to point to
+
+    @property
+    def incident_key(self) -> str:
+        """One incident for each step of each loan."""
+        return f"failing_step:{self.loan_id}:{self.name}"
+
+    @property
+    def known_loan_id(self) -> UUID | None:
+        """The loan to point to, if it is a case already."""
+        return self.loan_id if self.is_case else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -51,6 +52,33 @@ def record(
     staff_id = UUID(actor.staff_id) if actor else None
     entry = AuditEntry(at, action, loan_id, subject, staff_id, role, data)
     session.info.setdefault(_PENDING, []).append(entry)
+
+
+@asynccontextmanager
+async def audit_savepoint(session: AsyncSession) -> AsyncIterator[None]:
+    """A part of a transaction that happens whole or not at all, its audit events with it."""
+    noted = len(session.info.get(_PENDING, ()))
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        del session.info.get(_PENDING, [])[noted:]
+        raise
+
+
+async def has_taken_effect(
+    session: AsyncSession, loan_id: UUID, actions: Sequence[str], command_id: str
+) -> bool:
+    """Whether a command is in the chain already: a step made again must find its own effect.
+
+    Only for actions recorded with `command=`; call it with the case's row locked.
+    """
+    statement = select(col(AuditEvent.sequence)).where(
+        col(AuditEvent.loan_id) == loan_id,
+        col(AuditEvent.action).in_(actions),
+        col(AuditEvent.data).contains({"command": command_id}),
+    )
+    return (await session.execute(statement.limit(1))).first() is not None
 
 
 def link_sha256(sequence: int, previous: str, entry: AuditEntry) -> str:

@@ -117,7 +117,7 @@ async def record_decision(session: AsyncSession, command: Decide, at: datetime) 
     _refuse_misplaced(loan, command)
     staff = await take_hand(session, loan.id, command.actor, desk.hand, at, (desk.role,))
     task = await _open_desk_task(session, loan.id, desk.kind)
-    if task is None:
+    if task is None or task.paused_seconds_left is not None:  # the customer has the file
         raise LoanRuleViolation("task.not_open")
     if task.claimed_by is not None and task.claimed_by != staff.id:
         raise LoanRuleViolation("task.claimed_by_another")

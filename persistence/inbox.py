@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.agreements import EnvelopePurpose, EnvelopeStatus
 from domain.commands import InboxFact
 from domain.process import CaseStatus, TaskKind, TaskOutcome
-from persistence.audit import record
+from domain.violations import LoanRuleViolation
+from persistence.audit import audit_savepoint, record
+from persistence.hashing import text_sha256
 from persistence.incidents import open_incident
-from persistence.payouts import apply_payment_state
+from persistence.payouts import FINAL, apply_payment_state
 from persistence.receipts import Arrival, fail_collection, post_receipt
 from persistence.stages import locked_loan
-from persistence.tables import Contract, Envelope, InboxEvent, Payout
+from persistence.tables import Contract, Envelope, InboxEvent, Loan, Payout
 from persistence.task_ladder import close_task
 
+# Whatever a provider writes that its kind does not allow: ended with an incident, never retried.
+UNREADABLE = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    LoanRuleViolation,
+    DataError,
+    IntegrityError,
+)
 Effect = Callable[[AsyncSession, InboxEvent, datetime], Awaitable[InboxFact]]
 
 _SIGN_TASKS = {
@@ -44,9 +58,20 @@ async def waiting_events(session: AsyncSession, loan_id: UUID) -> list[int]:
 async def stray_events(
     session: AsyncSession, older_than: datetime
 ) -> list[tuple[int, UUID | None]]:
-    """Events nobody has taken up since an instant, with the loan they name."""
+    """Events nobody has taken up since an instant, with the loan that is to take them up.
+
+    None where no process ever will: they name no loan, one of which there is no case, or one
+    whose case is closed.
+    """
     statement = (
-        select(col(InboxEvent.id), col(InboxEvent.loan_id))
+        select(col(InboxEvent.id), col(Loan.id))
+        .outerjoin(
+            Loan,
+            and_(
+                col(Loan.id) == col(InboxEvent.loan_id),
+                col(Loan.status) == CaseStatus.ACTIVE,
+            ),
+        )
         .where(col(InboxEvent.processed_at).is_(None), col(InboxEvent.received_at) < older_than)
         .order_by(col(InboxEvent.id))
         .limit(500)
@@ -62,12 +87,32 @@ async def take_effect(session: AsyncSession, event_id: int, at: datetime) -> Inb
         return None
     effect = EFFECTS.get((event.provider, event.kind), _unknown_kind)
     try:
-        fact = await effect(session, event, at)
-    except (KeyError, ValueError, InvalidOperation):
+        async with audit_savepoint(session):
+            fact = await effect(session, event, at)
+    except UNREADABLE:
         fact = await _unreadable(session, event, at)
     event.processed_at = at
     event.outcome = fact.outcome
     return fact
+
+
+async def standing_facts(session: AsyncSession, loan_id: UUID) -> tuple[InboxFact, ...]:
+    """What all events so far have come to: how each envelope and each payout of a loan ended.
+
+    Read from the books and not from the events just taken, so that a reading whose answer was
+    lost says the same when it is made again.
+    """
+    envelopes = select(col(Envelope.purpose), col(Envelope.status)).where(
+        col(Envelope.loan_id) == loan_id,
+        col(Envelope.status).in_((EnvelopeStatus.SIGNED, EnvelopeStatus.DECLINED)),
+    )
+    payouts = select(col(Payout.key), col(Payout.status)).where(
+        col(Payout.loan_id) == loan_id, col(Payout.status).in_(FINAL)
+    )
+    return (
+        *(InboxFact("envelope", *row) for row in (await session.execute(envelopes)).all()),
+        *(InboxFact("payment", *row) for row in (await session.execute(payouts)).all()),
+    )
 
 
 async def _signed(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
@@ -75,7 +120,8 @@ async def _signed(session: AsyncSession, event: InboxEvent, at: datetime) -> Inb
     envelope = await session.get(Envelope, UUID(data["envelope_id"]), with_for_update=True)
     if envelope is None or envelope.loan_id != event.loan_id:
         return await _foreign(session, event, at)
-    refusal = _refused_signature(envelope, data, at)
+    # what counts is when it came in, not when the case found time to look
+    refusal = _refused_signature(envelope, data, min(at, event.received_at))
     if refusal is not None:
         await _security_case(session, event, at, refusal)
         return InboxFact(event.kind, envelope.purpose, refusal)
@@ -176,7 +222,8 @@ async def _foreign(session: AsyncSession, event: InboxEvent, at: datetime) -> In
 async def _security_case(
     session: AsyncSession, event: InboxEvent, at: datetime, outcome: str
 ) -> None:
-    key = f"inbox:{event.provider}:{event.event_id}"
+    digest = text_sha256(event.event_id)[:32]  # an id may be as long as the provider likes
+    key = f"inbox:{event.provider}:{digest}"
     await open_incident(session, key, "odd_callback", at, None, outcome=outcome, event=event.kind)
 
 

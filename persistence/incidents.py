@@ -23,7 +23,7 @@ async def open_incident(
     loan_id: UUID | None = None,
     **detail: Any,
 ) -> None:
-    """Open an incident unless its key already has one."""
+    """Open an incident unless its key has an open one; one that was closed is opened again."""
     row = {
         "id": uuid4(),
         "key": key,
@@ -32,7 +32,20 @@ async def open_incident(
         "detail": detail,
         "opened_at": at,
     }
-    opened = insert(Incident).values(row).on_conflict_do_nothing(index_elements=["key"])
+    again = {
+        "detail": detail,
+        "opened_at": at,
+        "closed_at": None,
+        "closed_by": None,
+        "closing_note": None,
+    }
+    opened = (
+        insert(Incident)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["key"], set_=again, where=col(Incident.closed_at).is_not(None)
+        )
+    )
     result = await session.execute(opened.returning(col(Incident.id)))
     if result.first() is not None:
         record(session, "incident.opened", at, loan_id=loan_id, subject=key, kind=kind)

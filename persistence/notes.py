@@ -37,7 +37,7 @@ _COLLECTION_IN_FLIGHT = timedelta(seconds=20)
 _JITTER_WINDOW = timedelta(hours=2)
 
 
-async def next_step(session: AsyncSession, loan_id: UUID) -> NextStep:
+async def next_step(session: AsyncSession, loan_id: UUID, at: datetime) -> NextStep:
     """What a note waits for next: an instalment's day, an arrears threshold, or its end."""
     loan = await session.get_one(Loan, loan_id)
     rows = await instalments_of(session, loan_id)
@@ -47,8 +47,10 @@ async def next_step(session: AsyncSession, loan_id: UUID) -> NextStep:
         return NextStep(StepKind.SETTLED, clock.epoch_at, 0)
     steps = [step for step in (_next_due(rows, clock), _next_arrears(loan, states, clock)) if step]
     if not steps:
-        last = clock.instant_of(rows[-1].due_on) + clock.stretch(timedelta(days=3650))
-        return NextStep(StepKind.ARREARS, last, ARREARS_THRESHOLDS[-1])
+        # every threshold is noted: only money moves this note, but it is looked at once a year
+        return NextStep(
+            StepKind.ARREARS, at + clock.stretch(timedelta(days=365)), ARREARS_THRESHOLDS[-1]
+        )
     return min(steps, key=lambda step: step.at)
 
 
@@ -96,6 +98,7 @@ async def note_arrears(
 ) -> None:
     """A threshold of days past due is reached: say so, and let lateness show its price."""
     loan = await locked_loan(session, loan_id)
+    loan.version = max(loan.version, version)
     if loan.arrears_noted >= threshold:
         return
     today = await business_date(session, at)
@@ -104,7 +107,6 @@ async def note_arrears(
     write_back(rows, states, today)
     loan.arrears_noted = threshold
     loan.wait_reason = WaitReason.ARREARS
-    loan.version = max(loan.version, version)
     late = days_past_due(states, today)
     record(session, "instalment.overdue", at, loan_id=loan_id, threshold=threshold, days=late)
     if threshold >= ARREARS_THRESHOLDS[1]:

@@ -54,7 +54,7 @@ async def post_receipt(
     if await session.get(Receipt, receipt_id) is not None:
         return "duplicate"
     loan = await session.get(Loan, loan_id, with_for_update=True) if loan_id else None
-    value_on = await _value_date(session, arrival)
+    value_on = await _value_date(session, arrival, loan_id)
     receipt = _receipt(receipt_id, arrival, loan, value_on, at)
     session.add(receipt)
     await session.flush()
@@ -182,11 +182,11 @@ def _suspense_reason(loan: Loan | None, arrival: Arrival) -> str | None:
     return None if loan.currency == arrival.currency else "wrong_currency"
 
 
-async def _value_date(session: AsyncSession, arrival: Arrival) -> date:
+async def _value_date(session: AsyncSession, arrival: Arrival, loan_id: UUID | None) -> date:
     """A direct debit is good for the day it was asked for; other money for the day it came."""
     if arrival.collection_key is not None:
         collection = await session.get(Collection, arrival.collection_key, with_for_update=True)
-        if collection is not None:
+        if collection is not None and collection.loan_id == loan_id:
             collection.status = "honoured"
             return collection.due_on
     return await business_date(session, arrival.value_at)

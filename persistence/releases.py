@@ -15,14 +15,15 @@ from domain.commands import OpenWait, Receipt, Release
 from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
 from domain.violations import DutyViolation, LoanRuleViolation, StaleViolation
-from persistence.audit import record
+from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, working_calendar
 from persistence.rules import facts_of, product_of
 from persistence.stages import enter_stage, locked_loan, take_hand
-from persistence.tables import Contract, Drawdown, Loan, Payout, ReleaseSign
+from persistence.tables import Contract, Drawdown, Loan, Payout, ReleaseSign, Staff
 from persistence.task_ladder import close_task, open_task, wait_of
 
 QUORUM = 2
+_SIGNINGS = ("release.reviewed", "release.rechecked", "release.refused")
 _STEPS = {
     TaskKind.RELEASE_REVIEW: (Hand.RELEASE_REVIEWER, WaitReason.RELEASE_REVIEW),
     TaskKind.RELEASE_RECHECK: (Hand.RELEASE_RECHECKER, WaitReason.RELEASE_RECHECK),
@@ -62,10 +63,13 @@ async def open_release(
 async def record_release(session: AsyncSession, command: Release, at: datetime) -> Receipt:
     """Record one release officer's signature on exactly these terms.
 
-    Violations: `case.closed`, `task.not_open`, `release.refusal_comment`, `duty.role`,
-    `duty.second_hand`, StaleViolation `release.terms_changed`.
+    Violations: `case.closed`, `task.not_open`, `task.claimed_by_another`,
+    `release.refusal_comment`, `duty.role`, `duty.second_hand`,
+    StaleViolation `release.terms_changed`.
     """
     loan = await locked_loan(session, command.loan_id)
+    if await has_taken_effect(session, loan.id, _SIGNINGS, command.command_id):
+        return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
     if loan.status != CaseStatus.ACTIVE:
         raise LoanRuleViolation("case.closed")
     drawdown = await session.get(Drawdown, (loan.id, command.drawdown), with_for_update=True)
@@ -78,7 +82,7 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
         raise LoanRuleViolation("release.refusal_comment")
     hand = _STEPS[kind][0]
     staff = await take_hand(session, loan.id, command.actor, hand, at, (Role.OPERATIONS,))
-    await close_task(session, loan.id, kind, TaskOutcome.DONE, at, staff.id)
+    await _finish_task(session, loan, kind, staff, at)
     action = _sign(session, command, hand, at) if command.approve else "release.refused"
     if not command.approve:
         drawdown.status = "refused"
@@ -91,8 +95,20 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
         role=Role.OPERATIONS,
         drawdown=command.drawdown,
         terms_sha256=command.terms_sha256,
+        command=command.command_id,
     )
     return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+
+
+async def _finish_task(
+    session: AsyncSession, loan: Loan, kind: TaskKind, staff: Staff, at: datetime
+) -> None:
+    """Without its open task a desk is not open, however the case's wait still reads."""
+    task = await close_task(session, loan.id, kind, TaskOutcome.DONE, at, staff.id)
+    if task is None:
+        raise LoanRuleViolation("task.not_open")
+    if task.claimed_by is not None and task.claimed_by != staff.id:
+        raise LoanRuleViolation("task.claimed_by_another")
 
 
 async def write_intent(
@@ -100,12 +116,15 @@ async def write_intent(
 ) -> PayoutIntent:
     """Decide the payout under its business key, if and only if its authority stands.
 
-    Violations: `release.quorum`, `release.terms_changed`, `release.contract_not_effective`.
+    Violations: `case.closed`, `release.quorum`, `release.terms_changed`,
+    `release.contract_not_effective`.
     """
     loan = await locked_loan(session, loan_id)
     key = f"disb:{loan_id}:{number}"
     if await session.get(Payout, key) is not None:
         return PayoutIntent(key, number)
+    if loan.status != CaseStatus.ACTIVE:
+        raise LoanRuleViolation("case.closed")
     contract = await session.get_one(Contract, loan_id)
     drawdown = await session.get_one(Drawdown, (loan_id, number), with_for_update=True)
     await _check_authority(session, contract, drawdown)

@@ -67,18 +67,17 @@ async def leave_stage(
     blocked: bool = False,
     overridden: bool = False,
 ) -> None:
-    """Close the open stay of a case, saying how it went."""
+    """Close the open stay of a case, saying how it went; what it was marked with stays."""
+    flags = {"returned": returned, "blocked": blocked, "overridden": overridden}
     statement = (
         update(StageEntry)
         .where(col(StageEntry.loan_id) == loan_id, col(StageEntry.left_at).is_(None))
-        .values(left_at=at, returned=returned, blocked=blocked, overridden=overridden)
+        .values(left_at=at, **{name: True for name, holds in flags.items() if holds})
     )
     await session.execute(statement)
 
 
-async def mark_stage(
-    session: AsyncSession, loan_id: UUID, **marks: bool | datetime | None
-) -> None:
+async def mark_stage(session: AsyncSession, loan_id: UUID, **marks: bool | datetime | None) -> None:
     """Set marks (returned, blocked, overridden, deadline_at) on the open stay."""
     statement = (
         update(StageEntry)

@@ -17,10 +17,10 @@ from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
 from domain.products import ProductRules
 from domain.violations import DutyViolation, LoanRuleViolation
-from persistence.audit import record
+from persistence.audit import has_taken_effect, record
 from persistence.clock import business_date
 from persistence.rules import facts_to_row, product_in_force
-from persistence.stages import end_case, locked_loan, take_hand
+from persistence.stages import end_case, locked_loan, take_hand, take_role
 from persistence.tables import Customer, Document, Draft, Envelope, Loan, StageEntry
 from persistence.task_ladder import close_open_tasks, close_task
 
@@ -78,13 +78,23 @@ async def resubmit(session: AsyncSession, command: Supplement, at: datetime) -> 
     loan = await locked_loan(session, command.loan_id)
     if str(loan.officer_id) != command.actor.staff_id:
         raise DutyViolation("duty.role")
+    if await has_taken_effect(session, loan.id, ("supplement.received",), command.command_id):
+        return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+    await take_role(session, command.actor, (Role.CUSTOMER_MANAGER,))
     done = TaskOutcome.DONE
     staff_id = UUID(command.actor.staff_id)
     task = await close_task(session, loan.id, TaskKind.SUPPLEMENT, done, at, staff_id)
     if task is None:
         raise LoanRuleViolation("supplement.not_asked")
     task.note = command.note
-    record(session, "supplement.received", at, loan_id=loan.id, actor=command.actor)
+    record(
+        session,
+        "supplement.received",
+        at,
+        loan_id=loan.id,
+        actor=command.actor,
+        command=command.command_id,
+    )
     return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
 
 
@@ -96,11 +106,21 @@ async def withdraw(session: AsyncSession, command: Withdraw, at: datetime, versi
     loan = await locked_loan(session, command.loan_id)
     if str(loan.officer_id) != command.actor.staff_id:
         raise DutyViolation("duty.role")
+    if await has_taken_effect(session, loan.id, ("withdrawal.requested",), command.command_id):
+        return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+    await take_role(session, command.actor, (Role.CUSTOMER_MANAGER,))
     if loan.status != CaseStatus.ACTIVE:
         raise LoanRuleViolation("case.closed")
     if loan.stage not in MOVABLE_UNTIL_MONEY:
         raise LoanRuleViolation("withdraw.too_late")
-    record(session, "withdrawal.requested", at, loan_id=loan.id, actor=command.actor)
+    record(
+        session,
+        "withdrawal.requested",
+        at,
+        loan_id=loan.id,
+        actor=command.actor,
+        command=command.command_id,
+    )
     await unwind(session, loan, CaseStatus.WITHDRAWN, "customer_withdrew", at, version)
     return Receipt(accepted=True, case_number=loan.case_number, version=version)
 

@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.agreements import EnvelopeStatus
 from domain.business_time import TaskDeadlines, deadline
 from domain.commands import ExtendDeadline, OpenWait, Receipt
 from domain.people import Role
 from domain.process import CaseStatus, TaskKind, TaskOutcome
 from domain.violations import LoanRuleViolation
-from persistence.audit import record
+from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, working_calendar
 from persistence.rules import product_of
 from persistence.stages import locked_loan, move_stage_deadline, take_role
-from persistence.tables import Loan, Task
+from persistence.tables import Envelope, Loan, Task
 
 # The signatory is outside the bank: the customer manager sees those tasks and chases them.
 TASK_ROLES: Mapping[TaskKind, Role] = {
@@ -140,11 +141,14 @@ async def extend_deadline(
     Violations: `duty.role`, `task.none_open`, `deadline.days`.
     """
     loan = await locked_loan(session, command.loan_id)
+    receipt = Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+    if await has_taken_effect(session, loan.id, ("task.extended",), command.command_id):
+        running = await _running_task(session, loan.id)
+        return receipt, wait_of(running, loan.version) if running else None
     await take_role(session, command.actor, (Role.RISK_OFFICER,))
     if not 1 <= command.working_days <= 60:
         raise LoanRuleViolation("deadline.days", min="1", max="60")
-    tasks = await _open_tasks(session, loan.id)
-    task = next((task for task in tasks if task.paused_seconds_left is None), None)
+    task = await _running_task(session, loan.id)
     if task is None or loan.status != CaseStatus.ACTIVE:
         raise LoanRuleViolation("task.none_open")
     clock, calendar = await business_clock(session), await working_calendar(session)
@@ -152,6 +156,7 @@ async def extend_deadline(
     _apply(task, TaskDeadlines.of(task.opened_at, due_at))
     task.level = 0
     await move_stage_deadline(session, loan, due_at)
+    await _keep_link_open(session, loan.id, task)
     record(
         session,
         "task.extended",
@@ -161,9 +166,18 @@ async def extend_deadline(
         actor=command.actor,
         working_days=command.working_days,
         reason=command.reason,
+        command=command.command_id,
     )
-    receipt = Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
     return receipt, wait_of(task, loan.version)
+
+
+async def _keep_link_open(session: AsyncSession, loan_id: UUID, task: Task) -> None:
+    """A signatory's link lives as long as the wait for the signature."""
+    if task.kind in (TaskKind.SIGN_AUTHORISATION, TaskKind.SIGN_CONTRACT):
+        statement = update(Envelope).where(
+            col(Envelope.loan_id) == loan_id, col(Envelope.status) == EnvelopeStatus.SENT
+        )
+        await session.execute(statement.values(expires_at=task.lapse_at))
 
 
 async def _task_of(
@@ -175,6 +189,11 @@ async def _task_of(
         col(Task.version) == version,
     )
     return (await session.execute(statement)).scalars().first()
+
+
+async def _running_task(session: AsyncSession, loan_id: UUID) -> Task | None:
+    tasks = await _open_tasks(session, loan_id)
+    return next((task for task in tasks if task.paused_seconds_left is None), None)
 
 
 async def _open_tasks(session: AsyncSession, loan_id: UUID) -> list[Task]:

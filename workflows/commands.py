@@ -135,6 +135,8 @@ async def _answer(asking: Awaitable[Receipt]) -> Receipt:
 def _refused(failed: WorkflowUpdateFailedError) -> Receipt:
     """A validator's refusal. Anything else is a bug and is raised."""
     cause = failed.cause
+    if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
+        return Receipt(accepted=False, code="case.closed")  # it closed while the act was under way
     if isinstance(cause, ApplicationError) and cause.type and "." in cause.type:
         return Receipt(accepted=False, code=cause.type)
     raise failed

@@ -33,4 +33,7 @@ class InboxSweepWorkflow:
         await workflow.execute_local_activity_method(
             HousekeepingActivities.export_histories, step, **DATABASE_STEP
         )
+        await workflow.execute_local_activity_method(
+            HousekeepingActivities.anchor_audit, step, **DATABASE_STEP
+        )
         return len(strays.loan_ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -13,7 +13,6 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.applications import ApplicationActivities
     from activities.credit import CreditActivities
-    from activities.inbox import InboxActivities
     from activities.payments import PaymentActivities
     from activities.signatures import SignatureActivities
     from activities.sources import SourceActivities
@@ -26,14 +25,14 @@ with workflow.unsafe.imports_passed_through():
         PayoutStep,
         ReleaseDeskStep,
         ReleaseStep,
-        RungStep,
         SourceStep,
         Step,
         SubmitStep,
         SupplementStep,
+        TroubleStep,
         WithdrawStep,
     )
-    from activities.tasks import TaskActivities
+    from activities.tasks import Extension, TaskActivities
     from domain.agreements import EnvelopePurpose
     from domain.commands import (
         Decide,
@@ -50,7 +49,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.process import CaseStatus, Stage, TaskKind, Verdict
     from workflows.options import (
         ANSWERS_CARRIED,
-        DATABASE_STEP,
         DRAFT_LIFE,
         MONEY_STEP,
         RAIL_POLL_FIRST,
@@ -58,37 +56,24 @@ with workflow.unsafe.imports_passed_through():
         SOURCE_STEP,
         SOURCES_SOFT_LIMIT,
     )
-    from workflows.states import CaseEnded, LoanEnd, LoanState, ServicingState
-
-_RUNGS = (
-    ("reminded", lambda wait: wait.remind_at),
-    ("escalated", lambda wait: wait.due_at),
-    ("next_level", lambda wait: wait.next_level_at),
-    ("timed_out", lambda wait: wait.lapse_at),
-)
+    from workflows.states import CaseEnded, LoanEnd, ServicingState
+    from workflows.steps import reason_of, told
+    from workflows.waiting import WaitingCase
 
 
 @workflow.defn(name="LoanWorkflow")
-class LoanWorkflow:
+class LoanWorkflow(WaitingCase):
     """Origination. Branches only on recorded verdicts; every rule is judged in an activity."""
 
     @workflow.init
     def __init__(self, start: LoanStart) -> None:
+        super().__init__(start.loan_id)
         self._start = start
-        self._version = 0
-        self._stage = Stage.SUBMITTED
-        self._status = CaseStatus.ACTIVE
         self._submission: Submission | None = None
         self._decision: Decide | None = None
         self._supplement: Supplement | None = None
         self._release: Release | None = None
-        self._withdrawn = False
-        self._look = False
-        self._wait_now: OpenWait | None = None
-        self._envelopes: dict[str, str] = {}
-        self._payouts: dict[str, str] = {}
         self._answers: dict[str, Receipt] = {}
-        self._writing = asyncio.Lock()
         self._late_sources: asyncio.Task[None] | None = None
 
     @workflow.run
@@ -110,54 +95,74 @@ class LoanWorkflow:
             await workflow.wait_condition(
                 lambda: self._submission is not None,
                 timeout=DRAFT_LIFE,
-                timeout_summary="draft to be corrected and submitted",
+                timeout_summary="draft to be submitted",
             )
         except TimeoutError:
             raise CaseEnded(CaseStatus.EXPIRED, "never_submitted") from None
 
     async def _authorised(self) -> None:
         if self._submission is not None and self._submission.needs_authorisation:
-            wait = await self._local(SignatureActivities.open_authorisation, self._step())
-            await self._signed(Stage.AUTHORISATION, EnvelopePurpose.AUTHORISATION, wait)
+            wait = await self._moved(
+                SignatureActivities.open_authorisation, self._step, Stage.AUTHORISATION
+            )
+            await self._signed(EnvelopePurpose.AUTHORISATION, wait)
 
     async def _facts_collected(self) -> None:
-        self._stage = Stage.DATA_COLLECTION
-        asked = await self._local(SourceActivities.open_collection, self._step())
-        queries = [
-            workflow.start_activity_method(
+        asked = await self._moved(
+            SourceActivities.open_collection, self._step, Stage.DATA_COLLECTION
+        )
+        queries = {
+            source: workflow.start_activity_method(
                 SourceActivities.query_source,
-                SourceStep(self._start.loan_id, source, workflow.now()),
+                SourceStep(self._loan_id, source, workflow.now()),
                 **SOURCE_STEP,
             )
             for source in asked.sources
-        ]
-        pending: list[Any] = []
+        }
         if queries:
-            _, late = await workflow.wait(queries, timeout=SOURCES_SOFT_LIMIT.total_seconds())
-            pending = list(late)
-        await self._local(SourceActivities.close_collection, self._step())
-        if pending:
-            self._late_sources = asyncio.create_task(self._compare_late(pending))
+            await workflow.wait(queries.values(), timeout=SOURCES_SOFT_LIMIT.total_seconds())
+        await self._moved(SourceActivities.close_collection, self._step)
+        late = {source: query for source, query in queries.items() if not query.done()}
+        if late:
+            self._late_sources = asyncio.create_task(self._compare_late(late))
+
+    async def _compare_late(self, queries: dict[str, Any]) -> None:
+        await asyncio.gather(*(self._compared(name, query) for name, query in queries.items()))
+
+    async def _compared(self, source: str, query: Any) -> None:
+        """Compare a late answer when it comes; one that never comes is a person's matter."""
+        try:
+            await query
+        except ActivityError as failed:
+            name = f"query_source:{source}"
+            await told(TroubleStep(self._loan_id, name, reason_of(failed), workflow.now()))
+            return
+        async with self._writing:
+            step = Step(self._loan_id, workflow.now(), self._version)
+            await self._local(SourceActivities.close_collection, step)
 
     async def _decided(self) -> None:
-        self._stage = Stage.DECISION
-        step = self._step()
-        self._version += 1  # rating and decision are two stages of one step
-        engine = await self._local(CreditActivities.rate_and_decide, step)
+        engine = await self._moved(
+            CreditActivities.rate_and_decide, self._rating_step, Stage.DECISION
+        )
         if engine.verdict is Verdict.DECLINE:
             raise CaseEnded(CaseStatus.DECLINED, "engine_declined")
         if engine.verdict is Verdict.REFER:
             await self._judged_at(Stage.REVIEW)
             await self._judged_at(Stage.APPROVAL)
 
+    def _rating_step(self) -> Step:
+        step = self._step()
+        self._version += 1  # rating and decision are two stages of one step
+        return step
+
     async def _judged_at(self, stage: Stage) -> None:
         """A desk's verdict; a reviewer's no ends the road, as an approver may not overturn it."""
-        self._stage = stage
-        wait = await self._local(CreditActivities.open_desk, self._desk_step(stage))
+        wait = await self._moved(CreditActivities.open_desk, lambda: self._desk_step(stage), stage)
         verdict = await self._verdict(stage, wait)
         while verdict is Verdict.RETURN:
             await self._supplemented(stage)
-            wait = await self._local(CreditActivities.resume_desk, self._desk_step(stage))
+            wait = await self._moved(CreditActivities.resume_desk, lambda: self._desk_step(stage))
             verdict = await self._verdict(stage, wait)
         if verdict is Verdict.DECLINE:
             raise CaseEnded(CaseStatus.DECLINED, f"{stage}_declined")
@@ -172,13 +177,13 @@ class LoanWorkflow:
 
     async def _supplemented(self, stage: Stage) -> None:
         self._supplement = None
-        wait = await self._local(CreditActivities.open_supplement, self._step())
+        wait = await self._moved(CreditActivities.open_supplement, self._step)
         if not await self._waited(wait, lambda: self._supplement is not None):
             raise CaseEnded(CaseStatus.EXPIRED, "supplement_timed_out")
 
     async def _contracted(self) -> None:
-        wait = await self._local(SignatureActivities.open_contract, self._step())
-        await self._signed(Stage.CONTRACT, EnvelopePurpose.CONTRACT, wait)
+        wait = await self._moved(SignatureActivities.open_contract, self._step, Stage.CONTRACT)
+        await self._signed(EnvelopePurpose.CONTRACT, wait)
 
     async def _released_and_paid(self) -> None:
         """Two officers, one payout; what the rail rejects goes back to the officers."""
@@ -187,7 +192,6 @@ class LoanWorkflow:
             drawdown += 1
 
     async def _released(self, drawdown: int) -> bool:
-        self._stage = Stage.RELEASE
         for kind in (TaskKind.RELEASE_REVIEW, TaskKind.RELEASE_RECHECK):
             signed = await self._release_signed(kind, drawdown)
             if not signed.approve:
@@ -195,20 +199,25 @@ class LoanWorkflow:
         return True
 
     async def _release_signed(self, kind: TaskKind, drawdown: int) -> Release:
-        """A signature, however long it takes: a signed contract does not lapse by the bank's sloth."""
+        """A signature, however long it takes: a contract does not lapse by the bank's sloth."""
         self._release = None
         while self._release is None:
-            step = ReleaseDeskStep(
-                self._start.loan_id, kind, drawdown, workflow.now(), self._next_version()
+            wait = await self._moved(
+                PaymentActivities.open_release,
+                lambda: ReleaseDeskStep(
+                    self._loan_id, kind, drawdown, workflow.now(), self._next_version()
+                ),
+                Stage.RELEASE,
             )
-            wait = await self._local(PaymentActivities.open_release, step)
             await self._waited(wait, lambda: self._release is not None)
         return self._release
 
     async def _paid(self, drawdown: int) -> bool:
-        self._stage = Stage.PAYOUT
-        step = NumberedStep(self._start.loan_id, drawdown, workflow.now(), self._next_version())
-        intent = await self._local(PaymentActivities.write_intent, step)
+        intent = await self._moved(
+            PaymentActivities.write_intent,
+            lambda: NumberedStep(self._loan_id, drawdown, workflow.now(), self._next_version()),
+            Stage.PAYOUT,
+        )
         status = await self._rail(PaymentActivities.instruct_rail, intent.key)
         pause = RAIL_POLL_FIRST
         while status not in ("settled", "rejected"):
@@ -241,84 +250,37 @@ class LoanWorkflow:
             await self._read_inbox()
         return key in self._payouts
 
-    async def _signed(self, stage: Stage, purpose: EnvelopePurpose, wait: OpenWait) -> None:
-        self._stage = stage
+    async def _signed(self, purpose: EnvelopePurpose, wait: OpenWait) -> None:
         if not await self._waited(wait, lambda: purpose in self._envelopes):
-            await self._local(ApplicationActivities.expire_envelopes, self._step())
+            step = Step(self._loan_id, workflow.now(), self._version)
+            await self._local(ApplicationActivities.expire_envelopes, step)
             raise CaseEnded(CaseStatus.EXPIRED, f"{purpose}_not_signed")
         if self._envelopes[purpose] != "signed":
             raise CaseEnded(CaseStatus.WITHDRAWN, f"{purpose}_declined")
 
-    async def _waited(self, wait: OpenWait, done: Callable[[], bool]) -> bool:
-        """Climb a task's ladder until it is done (True) or its time has lapsed (False)."""
-        self._wait_now = wait
-        for rung, instant in _RUNGS:
-            if await self._done_before(instant, done):
-                return True
-            step = RungStep(self._wait_now.task_id, rung, workflow.now())
-            await self._local(TaskActivities.climb_ladder, step)
-        return done()
-
-    async def _done_before(
-        self, instant: Callable[[OpenWait], datetime], done: Callable[[], bool]
-    ) -> bool:
-        while not done():
-            wait = self._wait_now
-            if wait is None or (left := instant(wait) - workflow.now()) <= timedelta(0):
-                return False
-            try:
-                await workflow.wait_condition(
-                    lambda wait=wait: (
-                        done() or self._look or self._withdrawn or self._wait_now is not wait
-                    ),
-                    timeout=left,
-                    timeout_summary=self._stage,
-                )
-            except TimeoutError:
-                return False
-            if self._withdrawn:
-                raise CaseEnded(CaseStatus.WITHDRAWN, "customer_withdrew")
-            if self._look:
-                await self._read_inbox()
-        return True
-
-    async def _read_inbox(self) -> None:
-        self._look = False
-        step = Step(self._start.loan_id, workflow.now(), self._version)
-        read = await self._local(InboxActivities.read_inbox, step)
-        for fact in read.facts:
-            if fact.kind.startswith("envelope.") and fact.outcome in ("signed", "declined"):
-                self._envelopes[fact.reference] = fact.outcome
-            if fact.kind.startswith("payment.") and fact.outcome in ("settled", "rejected"):
-                self._payouts[fact.reference] = fact.outcome
-
-    async def _compare_late(self, queries: list[Any]) -> None:
-        await asyncio.gather(*queries, return_exceptions=True)
-        await self._local(
-            SourceActivities.close_collection,
-            Step(self._start.loan_id, workflow.now(), self._version),
-        )
-
     async def _ended(self, end: CaseEnded) -> LoanEnd:
-        await self._stop_late_sources()
-        if self._submission is not None and not self._withdrawn:
-            step = EndStep(
-                self._start.loan_id, end.status, end.reason, workflow.now(), self._next_version()
-            )
-            await self._local(ApplicationActivities.end_case, step)
-        self._status = end.status
+        self._stop_late_sources()
+        async with self._writing:
+            if self._withdrawn:  # the customer was first, and that act has closed the case
+                end = CaseEnded(CaseStatus.WITHDRAWN, "customer_withdrew")
+            elif self._submission is not None:
+                step = EndStep(
+                    self._loan_id, end.status, end.reason, workflow.now(), self._next_version()
+                )
+                await self._local(ApplicationActivities.end_case, step)
+            self._status = end.status
         await workflow.wait_condition(workflow.all_handlers_finished)
         return LoanEnd(end.status, end.reason, self._version)
 
     async def _into_servicing(self) -> LoanEnd:
-        await self._stop_late_sources()
-        await self._local(PaymentActivities.enter_repayment, self._step())
+        self._stop_late_sources()
+        await self._moved(PaymentActivities.enter_repayment, self._step, Stage.REPAYMENT)
         await workflow.wait_condition(workflow.all_handlers_finished)
         answers = dict(list(self._answers.items())[-ANSWERS_CARRIED:])
-        state = ServicingState(self._start.loan_id, self._version, answers)
+        state = ServicingState(self._loan_id, self._version, answers)
         workflow.continue_as_new(workflow="LoanServicingWorkflow", args=[state])
 
-    async def _stop_late_sources(self) -> None:
+    def _stop_late_sources(self) -> None:
         if self._late_sources is not None:
             self._late_sources.cancel()
 
@@ -368,54 +330,47 @@ class LoanWorkflow:
         """A superior gives the open task more time."""
         return await self._once("extend", command.command_id, lambda: self._extend(command))
 
-    @workflow.signal
-    def look(self) -> None:
-        """Something lies in the inbox."""
-        self._look = True
-
-    @workflow.query
-    def state(self) -> LoanState:
-        """Where the loan stands, for the check that the books agree."""
-        return LoanState(self._stage, self._status, self._version)
-
     async def _submit(self, command: Submit) -> Receipt:
         step = SubmitStep(self._start, command, workflow.now(), self._version + 1)
-        submission = await self._local(ApplicationActivities.accept_submission, step)
+        submission: Submission = await self._local(ApplicationActivities.accept_submission, step)
         if submission.receipt.accepted and self._submission is None:
             self._version += 1
+            self._is_case = True
             self._submission = submission
         return submission.receipt
 
     async def _decide(self, command: Decide) -> Receipt:
         step = DecideStep(command, workflow.now())
-        receipt = await self._local(CreditActivities.record_decision, step)
+        receipt: Receipt = await self._local(CreditActivities.record_decision, step)
         if receipt.accepted:
             self._decision = command
         return receipt
 
     async def _take_supplement(self, command: Supplement) -> Receipt:
         step = SupplementStep(command, workflow.now())
-        receipt = await self._local(ApplicationActivities.record_supplement, step)
+        receipt: Receipt = await self._local(ApplicationActivities.record_supplement, step)
         if receipt.accepted:
             self._supplement = command
         return receipt
 
     async def _take_release(self, command: Release) -> Receipt:
         step = ReleaseStep(command, workflow.now())
-        receipt = await self._local(PaymentActivities.record_release, step)
+        receipt: Receipt = await self._local(PaymentActivities.record_release, step)
         if receipt.accepted:
             self._release = command
         return receipt
 
     async def _withdraw(self, command: Withdraw) -> Receipt:
-        step = WithdrawStep(command, workflow.now(), self._next_version())
-        receipt = await self._local(ApplicationActivities.withdraw_case, step)
-        self._withdrawn = self._withdrawn or receipt.accepted
+        step = WithdrawStep(command, workflow.now(), self._version + 1)
+        receipt: Receipt = await self._local(ApplicationActivities.withdraw_case, step)
+        if receipt.accepted:
+            self._version = step.version
+            self._withdrawn = True
         return receipt
 
     async def _extend(self, command: ExtendDeadline) -> Receipt:
         step = ExtendStep(command, workflow.now())
-        extension = await self._local(TaskActivities.extend_deadline, step)
+        extension: Extension = await self._local(TaskActivities.extend_deadline, step)
         if extension.wait is not None:
             self._wait_now = extension.wait
         return extension.receipt
@@ -439,16 +394,5 @@ class LoanWorkflow:
         if not holds:
             raise ApplicationError(code, type=code)
 
-    def _next_version(self) -> int:
-        self._version += 1
-        return self._version
-
-    def _step(self) -> Step:
-        return Step(self._start.loan_id, workflow.now(), self._next_version())
-
     def _desk_step(self, stage: Stage) -> DeskStep:
-        return DeskStep(self._start.loan_id, stage, workflow.now(), self._next_version())
-
-    async def _local(self, activity: Any, step: Any) -> Any:
-        """A short step in the bank's own database."""
-        return await workflow.execute_local_activity_method(activity, step, **DATABASE_STEP)
+        return DeskStep(self._loan_id, stage, workflow.now(), self._next_version())

@@ -26,20 +26,37 @@ class CallOptions(TypedDict, total=False):
     cancellation_type: ActivityCancellationType
 
 
-# A database that is down comes back: wait for it, however long. A bug is fixed and deployed.
+# What a rule refuses is refused again: no second try, a person decides.
+_REFUSALS = ("LoanRuleViolation", "FindingsViolation", "DutyViolation", "StaleViolation")
+
+# A database that is down comes back: some minutes of trying, then an incident, and on it goes.
 DATABASE_STEP: LocalOptions = {
+    "start_to_close_timeout": timedelta(seconds=20),
+    "local_retry_threshold": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=200),
+        maximum_interval=timedelta(seconds=60),
+        maximum_attempts=12,
+        non_retryable_error_types=_REFUSALS,
+    ),
+}
+# To say that a step fails is tried until it is said.
+INCIDENT_STEP: LocalOptions = {
     "start_to_close_timeout": timedelta(seconds=20),
     "local_retry_threshold": timedelta(seconds=10),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=60)
     ),
 }
+REPAIR_PAUSE = timedelta(minutes=5)
 # A source may be down for a day; its report comes in late and is then compared.
 SOURCE_STEP: CallOptions = {
     "start_to_close_timeout": timedelta(seconds=10),
     "schedule_to_close_timeout": timedelta(days=1),
     "retry_policy": RetryPolicy(
-        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=10)
+        initial_interval=timedelta(seconds=1),
+        maximum_interval=timedelta(minutes=10),
+        non_retryable_error_types=_REFUSALS,
     ),
     "cancellation_type": ActivityCancellationType.TRY_CANCEL,
 }

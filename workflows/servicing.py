@@ -14,12 +14,13 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.inbox import InboxActivities
     from activities.servicing import ServicingActivities
-    from activities.steps import NumberedStep, Step
+    from activities.steps import NumberedStep, Step, TroubleStep
     from domain.commands import Receipt
     from domain.process import CaseStatus, Stage
-    from domain.servicing import NextStep, StepKind
-    from workflows.options import COLLECTION_STEP, DATABASE_STEP, HISTORY_EVENTS_MAX
+    from domain.servicing import Billing, NextStep, StepKind
+    from workflows.options import COLLECTION_STEP, HISTORY_EVENTS_MAX
     from workflows.states import LoanEnd, LoanState, ServicingState
+    from workflows.steps import carried_out, reason_of, told
 
 
 @workflow.defn(name="LoanServicingWorkflow")
@@ -32,54 +33,69 @@ class LoanServicingWorkflow:
         self._version = state.version
         self._status = CaseStatus.ACTIVE
         self._look = True  # what arrived between two runs lies in the inbox
+        self._billed = False
+        self._collecting: dict[int, asyncio.Task[None]] = {}
 
     @workflow.run
     async def run(self, state: ServicingState) -> LoanEnd:
         """Wait for the next dated step or for money; take it; begin a new run."""
-        billed = False
-        while not (billed or workflow.info().get_current_history_length() > HISTORY_EVENTS_MAX):
+        while not self._run_is_over():
             if self._look:
                 await self._read_inbox()
             step = await self._local(ServicingActivities.next_step, self._step())
             if step.kind is StepKind.SETTLED:
                 return await self._settled()
             if await self._time_came(step):
-                billed = await self._taken(step)
+                await self._take(step)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.continue_as_new(ServicingState(state.loan_id, self._version, self._state.answers))
+        return workflow.continue_as_new(
+            ServicingState(state.loan_id, self._version, self._state.answers)
+        )
+
+    def _run_is_over(self) -> bool:
+        """An instalment is billed and its direct debit asked for, or the history is long."""
+        long = workflow.info().get_current_history_length() > HISTORY_EVENTS_MAX
+        return long or (self._billed and not self._collecting)
 
     async def _time_came(self, step: NextStep) -> bool:
-        """True when the step's instant came, False when the inbox calls first."""
+        """True when the step's instant came, False when something else calls first."""
         left = step.at - workflow.now()
         if left <= timedelta(0):
             return True
         try:
-            summary = f"{step.kind} {step.number}"
-            await workflow.wait_condition(lambda: self._look, timeout=left, timeout_summary=summary)
+            await workflow.wait_condition(
+                lambda: self._look or self._run_is_over(),
+                timeout=left,
+                timeout_summary=f"{step.kind} {step.number}",
+            )
         except TimeoutError:
             return True
         return False
 
-    async def _taken(self, step: NextStep) -> bool:
-        """Take a dated step; True when it was an instalment, with which a run ends."""
+    async def _take(self, step: NextStep) -> None:
+        """Take a dated step. A direct debit is asked for beside it: a silent rail stops nothing."""
         self._version += 1
         numbered = NumberedStep(self._state.loan_id, step.number, workflow.now(), self._version)
         if step.kind is StepKind.ARREARS:
             await self._local(ServicingActivities.note_arrears, numbered)
-            return False
+            return
         billing = await self._local(ServicingActivities.bill_instalment, numbered)
         if billing is not None:
-            await self._collected(numbered, billing)
-        return True
+            self._collecting[step.number] = asyncio.create_task(self._collect(numbered, billing))
+        self._billed = True
 
-    async def _collected(self, numbered: NumberedStep, billing: Any) -> None:
-        """Ask for the direct debit; if the rail stays silent for a day the borrower is just late."""
+    async def _collect(self, numbered: NumberedStep, billing: Billing) -> None:
+        """Ask for the direct debit; after a day of silence the borrower is late and people know."""
         try:
             await workflow.execute_activity_method(
                 ServicingActivities.collect, args=[numbered, billing], **COLLECTION_STEP
             )
-        except ActivityError:
-            workflow.logger.warning("the direct debit of instalment %s went unasked", billing.n)
+        except ActivityError as failed:
+            name = f"collect:{billing.n}"
+            loan_id = self._state.loan_id
+            await told(TroubleStep(loan_id, name, reason_of(failed), workflow.now()))
+        finally:
+            self._collecting.pop(numbered.number, None)
 
     async def _settled(self) -> LoanEnd:
         self._version += 1
@@ -110,11 +126,12 @@ class LoanServicingWorkflow:
         await asyncio.sleep(0)
         info = workflow.current_update_info()
         known = self._state.answers.get(info.id) if info is not None else None
-        return known or Receipt(accepted=False, code="task.not_open")
+        late = "withdraw.too_late" if name == "withdraw" else "task.not_open"
+        return known or Receipt(accepted=False, code=late)
 
     def _step(self) -> Step:
         return Step(self._state.loan_id, workflow.now(), self._version)
 
     async def _local(self, activity: Any, step: Any) -> Any:
         """A short step in the bank's own database."""
-        return await workflow.execute_local_activity_method(activity, step, **DATABASE_STEP)
+        return await carried_out(activity, step, self._state.loan_id)
