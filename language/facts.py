@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -48,7 +49,7 @@ def readable(facts: Mapping[str, object], language: Language) -> dict[str, str]:
 def _figure(name: str, value: object, currency: str, language: Language) -> str:
     text = str(value)
     last = name.rpartition("_")[2]
-    try:
+    with suppress(ValueError, InvalidOperation):
         if last == "on":
             return formats.date_text(date.fromisoformat(text), language)
         if last == "at":
@@ -59,8 +60,6 @@ def _figure(name: str, value: object, currency: str, language: Language) -> str:
             return formats.number_text(Decimal(text), language)
         if last in AMOUNT_NAMES:
             return _amount(Decimal(text), currency, language)
-    except (ValueError, InvalidOperation):
-        return text
     return text
 
 

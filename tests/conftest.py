@@ -84,4 +84,4 @@ async def database(postgres_url: str) -> AsyncIterator[Database]:
 
 def _execute(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)

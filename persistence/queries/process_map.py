@@ -80,4 +80,6 @@ def _time_left(entry: StageEntry, now: datetime) -> Decimal | None:
 
 def _waits_for_a_date(entry: StageEntry, now: datetime) -> bool:
     """A note in repayment uses up no time of the bank's; only a missed date is late."""
-    return entry.stage == Stage.REPAYMENT and entry.deadline_at is not None and entry.deadline_at > now
+    return (
+        entry.stage == Stage.REPAYMENT and entry.deadline_at is not None and entry.deadline_at > now
+    )

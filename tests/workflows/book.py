@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,11 +12,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from domain.applications import statement_years
 from domain.people import Actor, Role
 from persistence.engine import Database
-from persistence.tables import Customer, Document, Draft, Envelope, InboxEvent, Loan, Staff, Task
+from persistence.tables import (
+    AuditEvent,
+    Customer,
+    Document,
+    Draft,
+    Envelope,
+    InboxEvent,
+    Incident,
+    Loan,
+    Staff,
+    Task,
+)
 
 _STATEMENT = {
     "total_assets": "20000000.00",
@@ -59,33 +72,27 @@ _CHECKLIST = {
 }
 
 
+async def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class Book:
     """Everyone and everything a process test needs to know."""
 
     database: Database
+    clock: Callable[[], Awaitable[datetime]] = _now
     people: dict[str, Actor] = field(default_factory=dict)
-    customer_id: UUID | None = None
+    customer_id: UUID = field(default_factory=uuid.uuid4)
 
     async def open(self) -> None:
         """Hire the staff and open the firm."""
         async with self.database.transaction() as session:
             for name, role in _STAFF:
-                staff_id = uuid.uuid4()
-                session.add(
-                    Staff(
-                        id=staff_id,
-                        person_id=uuid.uuid4(),
-                        username=name,
-                        name_zh=name,
-                        name_en=name,
-                        roles=[role],
-                        password_hash="-",
-                    )
-                )
-                self.people[name] = Actor(str(staff_id), (role,))
+                staff = _staff(name, role, uuid.uuid4())
+                session.add(staff)
+                self.people[name] = Actor(str(staff.id), (role,))
             await session.flush()
-            self.customer_id = uuid.uuid4()
             session.add(
                 Customer(
                     id=self.customer_id,
@@ -125,13 +132,62 @@ class Book:
                 session.add(_document(draft_id, kind, officer, now))
         return draft_id
 
+    async def corrected(self, draft_id: UUID, **changes: str) -> None:
+        """The manager fills in what was missing."""
+        async with self.database.transaction() as session:
+            draft = await session.get_one(Draft, draft_id)
+            draft.fields = {**draft.fields, **changes}
+
+    async def second_account(self, of: str, role: Role) -> Actor:
+        """Another sign-in of the same human being, with another role."""
+        async with self.database.transaction() as session:
+            first = await session.get_one(Staff, UUID(self.people[of].staff_id))
+            staff = _staff(f"{of}-again", role, first.person_id)
+            session.add(staff)
+        return Actor(str(staff.id), (role,))
+
+    async def hired(self, name: str, role: Role) -> Actor:
+        """One more member of staff."""
+        staff = _staff(name, role, uuid.uuid4())
+        async with self.database.transaction() as session:
+            session.add(staff)
+        self.people[name] = Actor(str(staff.id), (role,))
+        return self.people[name]
+
+    async def stripped(self, name: str) -> None:
+        """Take a person's roles away; their open page still shows the old ones."""
+        async with self.database.transaction() as session:
+            staff = await session.get_one(Staff, UUID(self.people[name].staff_id))
+            staff.roles = []
+
+    async def all_of(self, table: type[Any], loan_id: UUID | None = None) -> list[Any]:
+        """All rows of a table, or those of one loan."""
+        statement = select(table)
+        if loan_id is not None:
+            statement = statement.where(table.loan_id == loan_id)
+        async with self.database.reading() as session:
+            return list((await session.execute(statement)).scalars())
+
+    async def audited(self, loan_id: UUID, action: str) -> int:
+        """How often an action stands in the chain for a loan."""
+        events = await self.all_of(AuditEvent, loan_id)
+        return sum(event.action == action for event in events)
+
+    async def incidents(self) -> list[str]:
+        """The kinds of the open incidents."""
+        return sorted(row.kind for row in await self.all_of(Incident) if row.closed_at is None)
+
+    async def open_tasks(self, loan_id: UUID) -> list[str]:
+        """The kinds of a case's open tasks."""
+        return [task.kind for task in await self.tasks(loan_id) if task.closed_at is None]
+
     async def envelope(self, loan_id: UUID, purpose: str) -> Envelope | None:
         """The open envelope of a purpose, or None."""
         async with self.database.reading() as session:
             statement = select(Envelope).where(
-                Envelope.loan_id == loan_id,
-                Envelope.purpose == purpose,
-                Envelope.status == "sent",
+                col(Envelope.loan_id) == loan_id,
+                col(Envelope.purpose) == purpose,
+                col(Envelope.status) == "sent",
             )
             return (await session.execute(statement)).scalars().first()
 
@@ -148,7 +204,8 @@ class Book:
     async def tasks(self, loan_id: UUID) -> list[Task]:
         """All tasks of a case, oldest first."""
         async with self.database.reading() as session:
-            statement = select(Task).where(Task.loan_id == loan_id).order_by(Task.opened_at)
+            mine = select(Task).where(col(Task.loan_id) == loan_id)
+            statement = mine.order_by(col(Task.opened_at))
             return list((await session.execute(statement)).scalars())
 
     async def deliver(
@@ -165,33 +222,41 @@ class Book:
                     loan_id=loan_id,
                     raw=json.dumps(body).encode(),
                     body=body,
-                    received_at=datetime.now(UTC),
+                    received_at=await self.clock(),
                 )
             )
 
-    async def sign(self, envelope: Envelope, outcome: str = "signed") -> None:
-        """The signatory signs (or declines) an envelope."""
+    async def sign(
+        self, envelope: Envelope, outcome: str = "signed", again: str = "", **changes: Any
+    ) -> None:
+        """The signatory signs (or declines) an envelope; changes make the event odd."""
         data = {
             "envelope_id": str(envelope.id),
             "document_sha256": envelope.document_sha256,
             "signer_name_sha256": "0" * 64,
             "consent": True,
+            **changes,
         }
-        event_id = f"{envelope.id}:{outcome}"
+        event_id = f"{envelope.id}:{outcome}{again}"
         await self.deliver("esign", f"envelope.{outcome}", envelope.loan_id, data, event_id)
 
     async def pay_in(
-        self, loan_id: UUID | None, amount: Decimal, at: datetime, transaction: str
+        self,
+        loan_id: UUID | None,
+        amount: Decimal | str,
+        transaction: str,
+        remittance: str | None = None,
+        currency: str = "CNY",
     ) -> None:
-        """Money arrives for a loan."""
+        """Money arrives for a loan, now."""
         data = {
             "transaction_id": transaction,
             "loan_id": str(loan_id),
-            "amount": f"{amount:.2f}",
-            "currency": "CNY",
-            "value_at": at.isoformat(),
+            "amount": str(amount),
+            "currency": currency,
+            "value_at": (await self.clock()).isoformat(),
             "payer_name": "苏州精密机械有限公司",
-            "remittance": None,
+            "remittance": remittance,
         }
         await self.deliver("rail", "receipt.posted", loan_id, data, transaction)
 
@@ -204,6 +269,18 @@ _STAFF = (
     ("ops1", Role.OPERATIONS),
     ("ops2", Role.OPERATIONS),
 )
+
+
+def _staff(name: str, role: Role, person_id: UUID) -> Staff:
+    return Staff(
+        id=uuid.uuid4(),
+        person_id=person_id,
+        username=name,
+        name_zh=name,
+        name_en=name,
+        roles=[role],
+        password_hash="-",
+    )
 
 
 def _document(draft_id: UUID, kind: str, officer: UUID, now: datetime) -> Document:
