@@ -57,7 +57,7 @@ DESK_WORDS: Mapping[str, Mapping[str, str]] = {
         "all": N_("All tasks"),
         "mine": N_("Taken by me"),
         "free": N_("Not taken yet"),
-        "overdue": N_("Overdue"),
+        "overdue": N_("Past the deadline"),
     },
 }
 
