@@ -27,6 +27,7 @@ class Figures:
     submit_to_page_p99: float
     originated_loan: HistorySize
     instalment: HistorySize
+    bare_workflow: HistorySize
     memory: dict[str, int]
     first_start: float
     second_start: float
@@ -61,9 +62,10 @@ def _rows(figures: Figures) -> Iterator[tuple[str, str]]:
     p50, p99 = figures.submit_to_page_p50 * 1000, figures.submit_to_page_p99 * 1000
     yield "Submit to page, p50 and p99", f"{p50:.0f} ms, {p99:.0f} ms"
     yield "History per originated loan", _size(figures.originated_loan)
+    yield "History per bare workflow", _size(figures.bare_workflow)
     yield "History per instalment", _size(figures.instalment)
     for part, resident in figures.memory.items():
-        yield f"Memory of {part}", f"{resident / 1024**2:.0f} MiB"
+        yield f"Resident memory of {part}", f"{resident / 1024**2:.0f} MiB"
     yield "Start to ready, first", f"{figures.first_start:.1f} s"
     yield "Start to ready, second", f"{figures.second_start:.1f} s"
 

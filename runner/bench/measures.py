@@ -19,7 +19,7 @@ from runner.bench.applications import OFFICER_USERNAME
 from runner.histories import Run, fetch
 from runner.refusal import StartRefused
 
-ORIGINATION, SERVICING = "LoanWorkflow", "LoanServicingWorkflow"
+ORIGINATION, SERVICING, BARE = "LoanWorkflow", "LoanServicingWorkflow", "BareWorkflow"
 _OWN = ("run", "rail", "sources", "worker", "web")
 
 

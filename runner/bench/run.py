@@ -40,6 +40,7 @@ class Loaded:
     steps: dict[str, int]
     latencies: list[float]
     originated: measures.HistorySize
+    bare: measures.HistorySize
     memory: dict[str, int]
 
 
@@ -69,6 +70,7 @@ async def bench(loans: int, months: int, json_path: Path | None, console: Consol
         submit_to_page_p50=measures.percentile(loaded.latencies, 50),
         submit_to_page_p99=measures.percentile(loaded.latencies, 99),
         originated_loan=loaded.originated,
+        bare_workflow=loaded.bare,
         instalment=instalment,
         memory=loaded.memory,
         first_start=loaded.first_start,
@@ -97,6 +99,7 @@ async def _loaded(settings: Settings, loans: int, console: Console) -> Loaded:
         plan = bare_drive.plan_of(await measures.first_run_history(here.client, runs))
         console.print(f"{loans} bare workflows of {len(plan)} steps")
         bare_seconds = await bare_drive.run_all(here.client, plan, loans)
+        bare_sizes = await measures.ended_runs(here.client, measures.BARE, loans)
     return Loaded(
         product.ready_seconds,
         loan_seconds,
@@ -104,6 +107,7 @@ async def _loaded(settings: Settings, loans: int, console: Console) -> Loaded:
         dict(Counter(plan)),
         latencies,
         measures.typical(sizes),
+        measures.typical(bare_sizes),
         memory,
     )
 

@@ -42,12 +42,12 @@ async def test_a_small_run_finds_and_prints_every_figure(
 ) -> None:
     said, figures = bench
     memory, steps = figures.pop("memory"), figures.pop("durable_steps")
-    sizes = [figures.pop(name) for name in ("originated_loan", "instalment")]
+    sizes = [figures.pop(name) for name in ("originated_loan", "bare_workflow", "instalment")]
     for found in (figures, memory, steps, *sizes):
         assert all(math.isfinite(value) and value > 0 for value in found.values()), found
     assert set(steps) == {"local", "call", "update", "signal"}
     assert set(memory) >= PARTS
-    for name in ("Ratio", "Submit to page", "History per instalment", "Memory of worker"):
+    for name in ("Ratio", "Submit to page", "History per instalment", "Resident memory of worker"):
         assert name in said
     assert "Start to ready, second" in said
 
