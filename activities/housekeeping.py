@@ -11,6 +11,7 @@ from temporalio import activity
 from activities.inbox import Strays
 from activities.steps import Step
 from persistence import history_exports
+from persistence.anchors import AnchorFile, note_head
 from persistence.engine import Database
 
 Wake = Callable[[UUID], Awaitable[None]]
@@ -28,6 +29,7 @@ class HousekeepingActivities:
         self._wake = wake
         self._closed_runs = closed_runs
         self._folder = folder
+        self._anchors = AnchorFile(folder.with_name("anchors") / "audit.jsonl")
 
     @activity.defn
     async def wake_loans(self, strays: Strays) -> None:
@@ -49,3 +51,8 @@ class HousekeepingActivities:
                     )
                 count += 1
         return count
+
+    @activity.defn
+    async def anchor_audit(self, step: Step) -> bool:
+        """Note the audit chain's head in its second place; False when it has not moved."""
+        return await note_head(self._database, self._anchors, step.at)
