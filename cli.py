@@ -6,8 +6,9 @@ A new command is one module in runner/ and one function here.
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -15,6 +16,9 @@ from pydantic import ValidationError
 from config import Settings
 from runner import processes
 from runner.refusal import StartRefused
+
+if TYPE_CHECKING:
+    from language.catalogue import Language
 
 app = typer.Typer(
     help="corploan: corporate credit as one durable process. Settings are environment variables.",
@@ -41,9 +45,11 @@ def run(
     ] = False,
 ) -> None:
     """Start everything on this machine and keep it running until Ctrl-C."""
+    from runner.demo.offer import offer_demo
     from runner.run import run as run_everything
 
-    raise typer.Exit(asyncio.run(run_everything(read_settings(), with_parent=with_parent)))
+    life = run_everything(read_settings(), offer_demo, with_parent=with_parent)
+    raise typer.Exit(asyncio.run(life))
 
 
 @app.command()
@@ -80,6 +86,52 @@ def migrate() -> None:
     processes.migrate(read_settings())
 
 
+Speaking = Annotated[
+    str | None, typer.Option("--language", help="zh-CN or en; else what LANG says.")
+]
+
+
+@app.command()
+def verify(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For another program.")] = False,
+    no_replay: Annotated[
+        bool, typer.Option("--no-replay", help="Leave out the replay of all histories.")
+    ] = False,
+    language: Speaking = None,
+) -> None:
+    """Check that the books hold: 0 they do, 1 something is broken, 2 something is away."""
+    from runner.proof_report import verify as verify_books
+
+    work = verify_books(read_settings(), _spoken(language), as_json=as_json, replay=not no_replay)
+    raise typer.Exit(asyncio.run(work))
+
+
+@app.command()
+def replay(
+    loan: Annotated[str, typer.Argument(help="A case number or a loan's id.")],
+    language: Speaking = None,
+) -> None:
+    """Tell a loan's recorded history and replay it on today's code."""
+    from runner.replay import replay as replay_loan
+
+    raise typer.Exit(asyncio.run(replay_loan(read_settings(), loan, _spoken(language))))
+
+
+def _spoken(language: str | None) -> Language:
+    from language.catalogue import choose_language
+
+    return choose_language(language, os.environ.get("LANG", "").partition(".")[0].replace("_", "-"))
+
+
+@app.command("import-book")
+def import_book(file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8.")]) -> None:
+    """Import a loan file of the US Small Business Administration into the running product."""
+    from runner.import_book import import_book as import_file
+
+    raise typer.Exit(asyncio.run(import_file(read_settings(), file)))
+
+
 @app.command()
 def bench(
     loans: Annotated[int, typer.Option(min=1, help="How many loans are driven to payout.")] = 60,
@@ -94,6 +146,14 @@ def bench(
     from runner.bench.run import bench as measure
 
     asyncio.run(measure(loans, months, json_file, Console(highlight=False)))
+
+
+@app.command("create-staff")
+def create_staff() -> None:
+    """Create the first administrator; further accounts are made on the staff page."""
+    from runner.first_account import create_first_account
+
+    raise typer.Exit(asyncio.run(create_first_account(read_settings())))
 
 
 def main() -> None:
