@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +31,7 @@ class StubRail:
     payments: dict[str, PaymentState] = field(default_factory=dict)
     pay_calls: list[str] = field(default_factory=list)
     collections: list[CollectionInstruction] = field(default_factory=list)
+    debited: Callable[[CollectionInstruction], Awaitable[None]] | None = None
 
     async def pay(self, instruction: PaymentInstruction) -> PaymentState:
         self.pay_calls.append(instruction.key)
@@ -44,8 +47,13 @@ class StubRail:
             raise IntegrationUnavailable("unreachable")
         return self.payments.get(key)
 
+    async def list_payments(self) -> list[PaymentState]:
+        return list(self.payments.values())
+
     async def collect(self, instruction: CollectionInstruction) -> str:
         self.collections.append(instruction)
+        if self.debited is not None:
+            await self.debited(instruction)
         return f"ref-{instruction.key}"
 
     def _booked(self, instruction: PaymentInstruction) -> PaymentState:
@@ -85,9 +93,12 @@ class StubSources:
     down: set[str] = field(default_factory=set)
     adverse: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    together: asyncio.Barrier | None = None
 
     async def query(self, source: SourceName, query: SourceQuery) -> SourceReport:
         self.asked.append((source.value, query.consent_id))
+        if self.together is not None:
+            await self.together.wait()
         if source.value in self.down:
             raise IntegrationUnavailable("unreachable")
         facts: dict[str, Any] = {**_ANSWERS[source], **_echo(source, query)}
