@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,7 +60,7 @@ class Product:
             finally:
                 await database.close()
 
-        return asyncio.run(looked())
+        return _alone(looked())
 
     def link(self, loan_id: str, purpose: str, seconds: float = 60) -> str:
         """The path of the signatory's one-time link, once it has been sent."""
@@ -124,6 +125,12 @@ class Product:
         until(lambda: self._pid_of(part) not in (None, old), 60, f"{part} was not restarted")
 
 
+def _alone(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run it in a thread: a driven browser keeps a loop running in the test's own."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def _descendants(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -173,7 +180,7 @@ def running_product(home: Path, day_seconds: int) -> Iterator[Product]:
         )
         try:
             _wait_ready(process, log)
-            asyncio.run(_seed_staff(settings))
+            _alone(_seed_staff(settings))
             yield Product(settings, process)
         finally:
             process.send_signal(signal.SIGINT)

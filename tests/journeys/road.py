@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 import httpx
@@ -53,11 +52,6 @@ def behave(product: Product, loan_id: str, behaviour: str) -> None:
 
 def receive(product: Product, loan_id: str, amount: str) -> None:
     """The borrower pays in by hand, naming the loan."""
-    order = {
-        "receipt_id": f"TRF{uuid.uuid4().hex[:12].upper()}",
-        "loan_id": loan_id,
-        "amount": amount,
-        "currency": "CNY",
-    }
+    order = {"amount": amount, "currency": "CNY", "payer_name": FIRM[1], "loan_id": loan_id}
     answer = httpx.post(f"{product.rail}/receipts", json=order, trust_env=False)
     assert answer.status_code == 200, answer.text
