@@ -244,17 +244,18 @@ class Book:
         self,
         loan_id: UUID | None,
         amount: Decimal | str,
+        at: datetime,
         transaction: str,
         remittance: str | None = None,
         currency: str = "CNY",
     ) -> None:
-        """Money arrives for a loan, now."""
+        """Money arrives for a loan."""
         data = {
             "transaction_id": transaction,
             "loan_id": str(loan_id),
             "amount": str(amount),
             "currency": currency,
-            "value_at": (await self.clock()).isoformat(),
+            "value_at": at.isoformat(),
             "payer_name": "苏州精密机械有限公司",
             "remittance": remittance,
         }

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest_asyncio
 
 from persistence.engine import Database
-from tests.workflows.world import World, opened_world
+from tests.workflows.world import QUEUE, SECRET, World, opened_world
+
+__all__ = ["QUEUE", "SECRET", "World"]
 
 
 @pytest_asyncio.fixture

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from domain.process import CaseStatus, Stage
-from tests.workflows.conftest import World
+from tests.workflows.world import World
 
 
 async def test_a_loan_goes_from_submission_to_repayment(world: World) -> None:
-    draft = await world.book.draft()
-    receipt = await world.submitted(draft)
-    assert receipt.accepted, receipt
-    await world.to_repayment(draft)
-    loan = await world.at_stage(draft, Stage.REPAYMENT)
+    loan_id = await world.in_repayment()
+    loan = await world.at_stage(loan_id, Stage.REPAYMENT)
     assert loan.status == CaseStatus.ACTIVE
-    assert world.rail.pay_calls == [f"disb:{draft}:1"]
+    assert world.rail.pay_calls == [f"disb:{loan_id}:1"]
