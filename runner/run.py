@@ -17,6 +17,7 @@ from runner.home import HomeLock, locked_home
 from runner.launch import die_with_parent
 from runner.parts import migration, own_parts, wanted_ports
 from runner.ports import refuse_taken_ports
+from runner.prepare_book import prepare_book, tell_loans
 from runner.progress import Progress
 from runner.refusal import StartRefused
 from runner.supervisor import Supervisor
@@ -79,7 +80,10 @@ async def _live(
     """Start all parts in order, then stay; ends only by an error or by being cancelled."""
     await _database(settings, supervisor, progress)
     await _migrate(settings, progress)
+    repaced = await prepare_book(settings)
     await _temporal(settings, supervisor, progress)
+    if repaced:  # before a worker acts on a timer of the old pace
+        await tell_loans(settings)
     for part in own_parts(settings):
         await supervisor.start(part)
     welcome(settings, progress)

@@ -136,6 +136,10 @@ class World:
             return "supplement" in await self.book.open_tasks(loan_id)
 
         await self.until(asked)
+        return await self.supplemented_again(loan_id, who)
+
+    async def supplemented_again(self, loan_id: UUID, who: str = "manager") -> Receipt:
+        """The customer's side answers, asked or not."""
         actor = self.book.people[who]
         return await self.process.supplement(
             Supplement(str(uuid.uuid4()), loan_id, actor, "补充说明")

@@ -1,0 +1,168 @@
+"""What making the demo book asks of the store: is there room for it, and where its cases stand.
+
+No process row is written here. The book's cases are made by the process itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.business_time import BusinessClock
+from domain.identifiers import RegistrationNumber
+from domain.people import Actor
+from domain.process import CaseStatus, Stage
+from persistence.audit import record
+from persistence.clock import business_clock, set_pace
+from persistence.customers import open_customer
+from persistence.tables import (
+    AuditEvent,
+    ClockSegment,
+    Customer,
+    Draft,
+    Drawdown,
+    Envelope,
+    Loan,
+    Staff,
+)
+
+REAL_DAY_SECONDS = 86_400
+_BEGUN, _FINISHED = "demo.begun", "demo.finished"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNow:
+    """Where a case stands."""
+
+    stage: str
+    status: str
+    wait_reason: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnvelope:
+    """A document that waits for its signatory."""
+
+    id: UUID
+    document_sha256: str
+    signer_name: str
+
+
+async def is_empty(session: AsyncSession) -> bool:
+    """Whether nobody has an account and no customer a dossier."""
+    staff = (await session.execute(select(col(Staff.id)).limit(1))).first()
+    customer = (await session.execute(select(col(Customer.id)).limit(1))).first()
+    return staff is None and customer is None
+
+
+async def is_unfinished(session: AsyncSession) -> bool:
+    """Whether making the demo book began and was cut short."""
+    statement = select(col(AuditEvent.action)).where(
+        col(AuditEvent.action).in_((_BEGUN, _FINISHED))
+    )
+    return set((await session.execute(statement)).scalars()) == {_BEGUN}
+
+
+async def begin(session: AsyncSession, now: datetime, days_ago: int) -> None:
+    """Set the clock of an empty book some days back: none of those days was lived here."""
+    real = BusinessClock.at_real_pace()
+    past = timedelta(days=days_ago)
+    session.add(
+        ClockSegment(
+            epoch_at=real.epoch_at, epoch_on=real.epoch_on - past, day_seconds=REAL_DAY_SECONDS
+        )
+    )
+    record(session, _BEGUN, now)
+
+
+async def arrive_today(session: AsyncSession, now: datetime, day_seconds: int) -> bool:
+    """Once the book's date is the calendar's, go on at the asked pace; False before that."""
+    clock, real = await business_clock(session), BusinessClock.at_real_pace()
+    here, today = clock.business_date(now), real.business_date(now)
+    if here < today:
+        return False
+    if here == today and day_seconds == REAL_DAY_SECONDS:
+        session.add(
+            ClockSegment(
+                epoch_at=real.epoch_at, epoch_on=real.epoch_on, day_seconds=REAL_DAY_SECONDS
+            )
+        )
+        return True
+    await set_pace(session, now, day_seconds)
+    return True
+
+
+def finish(session: AsyncSession, now: datetime) -> None:
+    """The demo book is complete."""
+    record(session, _FINISHED, now)
+
+
+async def repaying(session: AsyncSession) -> tuple[UUID, ...]:
+    """All cases in repayment: whose timers follow the clock."""
+    statement = select(col(Loan.id)).where(
+        col(Loan.stage) == Stage.REPAYMENT, col(Loan.status) == CaseStatus.ACTIVE
+    )
+    return tuple((await session.execute(statement)).scalars())
+
+
+async def keep_draft(
+    session: AsyncSession,
+    draft_id: UUID,
+    number: RegistrationNumber,
+    name: str,
+    officer: Actor,
+    product_code: str,
+    fields: Mapping[str, str],
+    statements: Mapping[str, Mapping[str, str]],
+    now: datetime,
+) -> bool:
+    """Keep a draft under a fixed id; False when it is there already."""
+    if await session.get(Draft, draft_id) is not None:
+        return False
+    customer_id, _ = await open_customer(session, number, name, officer, now)
+    session.add(
+        Draft(
+            id=draft_id,
+            customer_id=customer_id,
+            officer_id=UUID(officer.staff_id),
+            product_code=product_code,
+            fields=dict(fields),
+            statements={year: dict(lines) for year, lines in statements.items()},
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    record(session, "draft.opened", now, subject=str(draft_id), actor=officer, product=product_code)
+    return True
+
+
+async def case_now(session: AsyncSession, loan_id: UUID) -> CaseNow | None:
+    """Where a case stands, if it is one."""
+    loan = await session.get(Loan, loan_id)
+    if loan is None:
+        return None
+    return CaseNow(loan.stage, loan.status, loan.wait_reason, loan.version)
+
+
+async def open_envelope(session: AsyncSession, loan_id: UUID, purpose: str) -> OpenEnvelope | None:
+    """The document of a purpose that waits for its signatory."""
+    statement = select(Envelope).where(
+        col(Envelope.loan_id) == loan_id,
+        col(Envelope.purpose) == purpose,
+        col(Envelope.status) == "sent",
+    )
+    row = (await session.execute(statement)).scalars().first()
+    return OpenEnvelope(row.id, row.document_sha256, row.signer_name) if row else None
+
+
+async def first_drawdown(session: AsyncSession, loan_id: UUID) -> str | None:
+    """The hash of the terms the first drawdown is asked on."""
+    row = await session.get(Drawdown, (loan_id, 1))
+    return row.terms_sha256 if row else None

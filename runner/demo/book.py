@@ -1,0 +1,89 @@
+"""Making the demo book: six weeks of a small bank's life in about a minute.
+
+The clock of the empty book is set back, the older loans are paid out on that day, and business
+days pass at one a second until the calendar's own date is reached. From then on the asked pace
+holds and today's cases are made. What is cut short is taken up by the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx
+from temporalio.client import Client
+
+import worker
+from config import Settings, load_secrets
+from persistence import demo_book
+from persistence.clock import set_pace
+from persistence.document_store import DocumentStore
+from persistence.engine import Database
+from runner.demo.desk import Desk
+from runner.demo.firms import DemoCase, demo_cases
+from runner.demo.roads import ROADS
+from runner.progress import Progress
+from workflows.commands import LoanProcess
+
+DAYS_AGO = 42
+FAST_DAY_SECONDS = 1
+AT_ONCE = 4
+
+
+async def make_book(settings: Settings, database: Database, progress: Progress) -> None:
+    """Make what is missing of the demo book."""
+    async with _desk(settings, database) as desk:
+        async with database.transaction() as session:
+            if not await demo_book.is_unfinished(session):
+                await demo_book.begin(session, datetime.now(UTC), DAYS_AGO)
+        await _make(desk, "past")
+        await _days_pass(desk, progress)
+        await _make(desk, "today")
+        async with database.transaction() as session:
+            demo_book.finish(session, datetime.now(UTC))
+
+
+async def _days_pass(desk: Desk, progress: Progress) -> None:
+    async with desk.database.transaction() as session:
+        await set_pace(session, datetime.now(UTC), FAST_DAY_SECONDS)
+    await desk.look()
+    await _make(desk, "running")
+    with progress.console.status("Demo book: six weeks pass"):
+        while not await _arrived(desk):  # noqa: ASYNC110 - a clock tells nobody
+            await asyncio.sleep(0.1)
+    await desk.look()
+
+
+async def _arrived(desk: Desk) -> bool:
+    async with desk.database.transaction() as session:
+        pace = desk.settings.day_seconds
+        return await demo_book.arrive_today(session, datetime.now(UTC), pace)
+
+
+async def _make(desk: Desk, when: str) -> None:
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def make(case: DemoCase) -> None:
+        async with room:
+            if await desk.file_draft(case):
+                await ROADS[case.road](desk, case)
+
+    cases = [case for case in demo_cases() if case.when == when]
+    await asyncio.gather(*(make(case) for case in cases))
+
+
+@asynccontextmanager
+async def _desk(settings: Settings, database: Database) -> AsyncIterator[Desk]:
+    client = await worker.connect(settings)
+
+    async def connected() -> Client:
+        return client
+
+    process = LoanProcess(connected, settings.task_queue)
+    documents = DocumentStore(settings.documents_folder)
+    key = load_secrets(settings).esign.get_secret_value().encode()
+    # trust_env=False: all of this stays on this machine, past any proxy.
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+        yield Desk(settings, database, process, documents, http, key)
