@@ -49,6 +49,12 @@ INCIDENT_STEP: LocalOptions = {
     ),
 }
 REPAIR_PAUSE = timedelta(minutes=5)
+# A sweep comes again in seconds: it gives up soon, so that the next one is not kept waiting.
+SWEEP_STEP: LocalOptions = {
+    "start_to_close_timeout": timedelta(seconds=20),
+    "local_retry_threshold": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=3),
+}
 # A source may be down for a day; its report comes in late and is then compared.
 SOURCE_STEP: CallOptions = {
     "start_to_close_timeout": timedelta(seconds=10),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,10 @@ class StubRail:
         if self.debited is not None:
             await self.debited(instruction)
         return f"ref-{instruction.key}"
+
+    def settled(self, key: str) -> None:
+        """The payment comes to its good end."""
+        self.payments[key] = replace(self.payments[key], status=PaymentStatus.SETTLED)
 
     def _booked(self, instruction: PaymentInstruction) -> PaymentState:
         status = PaymentStatus.SETTLED if self.settles_at_once else PaymentStatus.ACCEPTED
