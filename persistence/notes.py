@@ -61,6 +61,8 @@ async def bill_instalment(
     loan = await locked_loan(session, loan_id)
     row = await session.get_one(Instalment, (loan_id, n), with_for_update=True)
     loan.version = max(loan.version, version)
+    if row.billed_at is None and await business_date(session, at) < row.due_on:
+        return None  # a timer of a faster clock: the day itself is still to come
     if row.billed_at is None:
         row.billed_at = at
         await _earn_interest(session, loan, row, at)
@@ -104,6 +106,8 @@ async def note_arrears(
     today = await business_date(session, at)
     rows = await instalments_of(session, loan_id)
     states = await accrued_to(session, loan, rows, today)
+    if days_past_due(states, today) < threshold:
+        return  # paid meanwhile, or a timer of a faster clock
     write_back(rows, states, today)
     loan.arrears_noted = threshold
     loan.wait_reason = WaitReason.ARREARS

@@ -18,14 +18,14 @@ from workflows.commands import LoanProcess
 async def prepare_book(settings: Settings) -> bool:
     """Load what is missing of the reference data; True when days now pass at another pace.
 
-    A demo book that was cut short keeps its own pace until it is finished.
+    A demo book that was cut short goes on at its own pace until it is finished.
     """
     database = Database(settings.sqlalchemy_url, pool_size=1)
     try:
         async with database.transaction() as session:
             await seed_reference_data(session)
             if await is_unfinished(session):
-                return False
+                return True
             before = await business_clock(session)
             after = await set_pace(session, datetime.now(UTC), settings.day_seconds)
             return after != before

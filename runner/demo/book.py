@@ -46,13 +46,23 @@ async def make_book(settings: Settings, database: Database, progress: Progress) 
 
 
 async def _days_pass(desk: Desk, progress: Progress) -> None:
+    """Run the fast days; whoever stops in the middle stops the days too."""
+    arrived = False
+    try:
+        await _run_at(desk, FAST_DAY_SECONDS)
+        await _make(desk, "running")
+        with progress.console.status("Demo book: six weeks pass"):
+            while not (arrived := await _arrived(desk)):  # noqa: ASYNC110 - a clock tells nobody
+                await asyncio.sleep(0.1)
+        await desk.look()
+    finally:
+        if not arrived:
+            await _run_at(desk, demo_book.REAL_DAY_SECONDS)
+
+
+async def _run_at(desk: Desk, day_seconds: int) -> None:
     async with desk.database.transaction() as session:
-        await set_pace(session, datetime.now(UTC), FAST_DAY_SECONDS)
-    await desk.look()
-    await _make(desk, "running")
-    with progress.console.status("Demo book: six weeks pass"):
-        while not await _arrived(desk):  # noqa: ASYNC110 - a clock tells nobody
-            await asyncio.sleep(0.1)
+        await set_pace(session, datetime.now(UTC), day_seconds)
     await desk.look()
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
@@ -17,7 +17,7 @@ from persistence.seed.demo_staff import DEMO_STAFF
 from runner.demo.firms import DemoCase, demo_cases
 from runner.demo.papers import paper
 from runner.demo.roads import ROADS
-from tests.domain.seeds import seeded_product
+from tests.domain.seeds import product as seeded_product
 
 TODAY = date(2026, 11, 23)
 

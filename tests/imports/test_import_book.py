@@ -42,9 +42,7 @@ async def _count(database: Database, column: object) -> int:
         return int((await session.execute(select(func.count(column)))).scalar_one())  # type: ignore[arg-type]
 
 
-async def test_each_line_ends_in_a_verdict_or_a_named_refusal(
-    world: World, tmp_path: Path
-) -> None:
+async def test_each_line_ends_in_a_verdict_or_a_named_refusal(world: World, tmp_path: Path) -> None:
     report = await _imported(world, tmp_path, *LINES)
     assert report.decided == {"approve": 1, "refer": 1, "decline": 1}
     assert [(one.line, one.column, one.code) for one in report.refusals] == [
@@ -77,5 +75,3 @@ async def test_nobody_can_sign_in_as_the_importing_officer(world: World, tmp_pat
 async def test_an_unreadable_file_is_a_status_of_its_own(tmp_path: Path) -> None:
     console = Console(record=True, quiet=True)
     assert await import_book(Settings(), tmp_path / "nowhere.csv", console) == 2
-
-

@@ -19,11 +19,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from config import Settings, load_secrets
 from domain.signing import link_token
 from doorway.passwords import hash_password
+from persistence.clock import set_pace
 from persistence.engine import Database
+from persistence.products import seed_reference_data
 from persistence.seed.demo_staff import DEMO_PASSWORD
 from persistence.staff_accounts import seed_demo_staff
 from persistence.tables import Drawdown, Envelope, JournalLine, JournalRow
@@ -64,10 +67,10 @@ class Product:
 
     def link(self, loan_id: str, purpose: str, seconds: float = 60) -> str:
         """The path of the signatory's one-time link, once it has been sent."""
-        wanted = select(Envelope.id).where(
-            Envelope.loan_id == UUID(loan_id),  # type: ignore[arg-type]
-            Envelope.purpose == purpose,  # type: ignore[arg-type]
-            Envelope.status == "sent",  # type: ignore[arg-type]
+        wanted = select(col(Envelope.id)).where(
+            col(Envelope.loan_id) == UUID(loan_id),
+            col(Envelope.purpose) == purpose,
+            col(Envelope.status) == "sent",
         )
 
         async def sent(session: AsyncSession) -> UUID | None:
@@ -88,14 +91,15 @@ class Product:
     def ledger_sum(self, loan_id: str) -> dict[str, Any]:
         """The balance of each account the loan's journals touch."""
         wanted = (
-            select(JournalLine.account, func.sum(JournalLine.amount))
-            .join(JournalRow, JournalRow.id == JournalLine.journal_id)  # type: ignore[arg-type]
-            .where(JournalRow.loan_id == UUID(loan_id))  # type: ignore[arg-type]
-            .group_by(JournalLine.account)
+            select(col(JournalLine.account), func.sum(col(JournalLine.amount)))
+            .join(JournalRow, col(JournalRow.id) == col(JournalLine.journal_id))
+            .where(col(JournalRow.loan_id) == UUID(loan_id))
+            .group_by(col(JournalLine.account))
         )
 
         async def read(session: AsyncSession) -> dict[str, Any]:
-            return {account: total for account, total in await session.execute(wanted)}
+            rows = (await session.execute(wanted)).all()
+            return {row[0]: row[1] for row in rows}
 
         return self.read(read)
 
@@ -197,9 +201,6 @@ def _wait_ready(process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 async def _seed_staff(settings: Settings) -> None:
-    from persistence.clock import set_pace
-    from persistence.products import seed_reference_data
-
     now, hashed = datetime.now(UTC), await hash_password(DEMO_PASSWORD)
     database = Database(settings.sqlalchemy_url, pool_size=1)
     async with database.transaction() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -32,9 +33,13 @@ def to_release(product: Product, officer: Desk, **changes: str) -> str:
 def release(product: Product, officer: Desk, loan_id: str) -> None:
     """Two operations officers sign; a lapsed task opens again, so each may have to try twice."""
     for name, reason in (("liuyang", "release_review"), ("sunli", "release_recheck")):
-        officer.until(loan_id, lambda case, reason=reason: case["wait_reason"] == reason)
+        officer.until(loan_id, partial(_waits_for, reason))
         order = {"drawdown": 1, "terms_sha256": product.terms(loan_id), "approve": True}
         Desk(product.base, name).post(f"/loans/{loan_id}/release", order)
+
+
+def _waits_for(reason: str, case: Any) -> bool:
+    return bool(case["wait_reason"] == reason)
 
 
 def payments(product: Product, loan_id: str) -> list[Any]:

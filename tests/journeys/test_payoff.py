@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.journeys.desk import Desk
 from tests.journeys.product import Product
-from tests.journeys.road import behave, payments, receive, release, to_release
+from tests.journeys.road import payments, release, to_release
 
 DAY_SECONDS = 1
 
