@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -51,6 +51,8 @@ async def post_receipt(
 ) -> str:
     """Post money once: to what is due on its value date, the rest and the unknown to suspense."""
     receipt_id = uuid5(_RECEIPTS, f"{arrival.provider}:{arrival.transaction_id}")
+    # money without a loan has no row to lock: the transaction's own number is the lock
+    await session.execute(select(func.pg_advisory_xact_lock(receipt_id.int % 2**63)))
     if await session.get(Receipt, receipt_id) is not None:
         return "duplicate"
     loan = await session.get(Loan, loan_id, with_for_update=True) if loan_id else None

@@ -38,7 +38,6 @@ from tests.workflows.book import Book
 from tests.workflows.outside import StubRail, StubSources
 from workflows.commands import LoanProcess, workflow_id
 from workflows.inbox_sweep import InboxSweepWorkflow
-from workflows.loan import LoanWorkflow
 from workflows.states import LoanEnd
 
 QUEUE = "loans-under-test"
@@ -108,10 +107,11 @@ class World:
 
     async def end_of(self, loan_id: UUID) -> LoanEnd:
         """How the loan's workflow ends, with all time it takes skipped."""
-        handle = self.client.get_workflow_handle_for(LoanWorkflow.run, workflow_id(loan_id))
+        handle = self.client.get_workflow_handle(workflow_id(loan_id), result_type=LoanEnd)
         skipping: Any = self.engine  # only the time-skipping kind can do the next
         async with skipping.time_skipping_unlocked():
-            return await handle.result()
+            end: LoanEnd = await handle.result()
+        return end
 
     async def runs(self, loan_id: UUID) -> list[WorkflowHistory]:
         """The histories of a loan's runs, oldest first."""
