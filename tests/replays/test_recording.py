@@ -1,0 +1,108 @@
+"""Walks each path of the road, replays what it left, and stores it on demand.
+
+CORPLOAN_RECORD_HISTORIES=1 pytest tests/replays/test_recording.py writes the histories anew under
+a path that has none yet; a stored history is never overwritten, as loans may still be on it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from temporalio.worker import Replayer
+
+import worker as product
+from domain.process import Stage, Verdict
+from persistence.engine import Database
+from tests.replays.test_stored_histories import STORED
+from tests.workflows.world import World, opened_world
+
+RECORDING = "CORPLOAN_RECORD_HISTORIES"
+
+
+@pytest_asyncio.fixture
+async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:
+    """A fresh world for one path."""
+    async with opened_world(database, tmp_path / "histories") as opened:
+        yield opened
+
+
+async def _repaid(world: World) -> UUID:
+    loan_id = await world.opened(tenor_months="2")
+    world.rail.debited = world.honoured
+    await world.to_repayment(loan_id)
+    await world.end_of(loan_id)
+    return loan_id
+
+
+async def _referred_and_supplemented(world: World) -> UUID:
+    loan_id = await world.referred()
+    await world.decided(loan_id, "reviewer", Stage.REVIEW, Verdict.RETURN)
+    await world.supplemented(loan_id)
+    await world.decided(loan_id, "reviewer", Stage.REVIEW)
+    await world.decided(loan_id, "approver", Stage.APPROVAL)
+    await world.sent(loan_id, "contract")
+    return loan_id
+
+
+async def _declined(world: World) -> UUID:
+    world.sources.adverse = {"courts": {"dishonest_debtor": "true"}}
+    loan_id = await world.opened()
+    await world.signed(loan_id, "authorisation")
+    await world.ended(loan_id)
+    return loan_id
+
+
+async def _expired(world: World) -> UUID:
+    loan_id = await world.opened()
+    await world.sent(loan_id, "authorisation")
+    await world.skip(timedelta(days=60))
+    await world.ended(loan_id)
+    return loan_id
+
+
+async def _withdrawn(world: World) -> UUID:
+    loan_id = await world.referred()
+    assert (await world.withdrawn(loan_id)).accepted
+    await world.ended(loan_id)
+    return loan_id
+
+
+async def _lost_reply(world: World) -> UUID:
+    world.rail.lost_replies = 1
+    loan_id = await world.opened()
+    await world.to_repayment(loan_id)
+    return loan_id
+
+
+WALKS: tuple[Callable[[World], Awaitable[UUID]], ...] = (
+    _repaid,
+    _referred_and_supplemented,
+    _declined,
+    _expired,
+    _withdrawn,
+    _lost_reply,
+)
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__.strip("_"))
+async def test_what_a_walk_leaves_replays(
+    world: World, walk: Callable[[World], Awaitable[UUID]]
+) -> None:
+    loan_id = await walk(world)
+    replayer = Replayer(
+        workflows=list(product.WORKFLOWS),
+        workflow_runner=product.workflow_runner(),
+        data_converter=product.data_converter(),
+    )
+    for number, history in enumerate(await world.runs(loan_id), start=1):
+        await replayer.replay_workflow(history)
+        target = STORED / f"{walk.__name__.strip('_')}-{number}.json"
+        if os.environ.get(RECORDING) and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(history.to_json() + "\n", encoding="utf-8")
