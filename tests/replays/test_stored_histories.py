@@ -11,6 +11,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 import worker as product
+from tests.replays.forgetful import ForgetfulLoan
 from workflows.servicing import LoanServicingWorkflow
 
 STORED = Path(__file__).resolve().parents[1] / "fixtures" / "histories"
@@ -45,17 +46,7 @@ async def test_a_stored_history_replays(replayer: Replayer, path: Path) -> None:
     await replayer.replay_workflow(_history(path))
 
 
-@workflow.defn(name="LoanWorkflow")
-class _ForgetfulLoan:
-    """A loan that has lost its process."""
-
-    @workflow.run
-    async def run(self, start: Any) -> str:
-        await workflow.sleep(1)
-        return str(start)
-
-
 async def test_changed_code_is_found_out() -> None:
-    changed = _replayer([_ForgetfulLoan, LoanServicingWorkflow])
+    changed = _replayer([ForgetfulLoan, LoanServicingWorkflow])
     with pytest.raises(workflow.NondeterminismError):
         await changed.replay_workflow(_history(STORED / "declined-1.json"))
