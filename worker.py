@@ -54,6 +54,7 @@ PASSED_THROUGH = (
     "persistence",
     "integrations",
     "workflows.options",
+    "workflows.search",
     "workflows.states",
     "workflows.steps",
     "workflows.waiting",

@@ -112,6 +112,8 @@ class Submission:
     receipt: Receipt
     needs_authorisation: bool = False
     sources: tuple[str, ...] = ()
+    product: str = ""
+    amount_band: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.amount_bands import amount_band
 from domain.applications import DraftCheck, check_draft
 from domain.commands import LoanStart, Receipt, Submission, Submit, Supplement, Withdraw
 from domain.documents import DocumentFacts
@@ -220,4 +221,10 @@ async def _newest_documents(session: AsyncSession, draft_id: UUID) -> list[Docum
 
 def _submitted(loan: Loan, product: ProductRules) -> Submission:
     receipt = Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
-    return Submission(receipt, product.needs_authorisation, product.sources)
+    return Submission(
+        receipt,
+        product.needs_authorisation,
+        product.sources,
+        product=product.code,
+        amount_band=amount_band(loan.amount),
+    )

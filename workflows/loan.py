@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.applications import ApplicationActivities
@@ -56,6 +56,7 @@ with workflow.unsafe.imports_passed_through():
         SOURCE_STEP,
         SOURCES_SOFT_LIMIT,
     )
+    from workflows.search import show_case, show_grade
     from workflows.states import CaseEnded, LoanEnd, ServicingState
     from workflows.steps import reason_of, told
     from workflows.waiting import WaitingCase
@@ -145,6 +146,8 @@ class LoanWorkflow(WaitingCase):
         engine = await self._moved(
             CreditActivities.rate_and_decide, self._rating_step, Stage.DECISION
         )
+        if engine.grade is not None:
+            show_grade(engine.grade)
         if engine.verdict is Verdict.DECLINE:
             raise CaseEnded(CaseStatus.DECLINED, "engine_declined")
         if engine.verdict is Verdict.REFER:
@@ -337,6 +340,7 @@ class LoanWorkflow(WaitingCase):
             self._version += 1
             self._is_case = True
             self._submission = submission
+            show_case(submission.product, submission.amount_band, command.actor.staff_id)
         return submission.receipt
 
     async def _decide(self, command: Decide) -> Receipt:
@@ -387,12 +391,6 @@ class LoanWorkflow(WaitingCase):
                     return receipt
                 self._answers[key] = receipt
             return self._answers[key]
-
-    def _refuse_unless(self, holds: bool, code: str) -> None:
-        if self._status is not CaseStatus.ACTIVE or self._withdrawn:
-            raise ApplicationError("case.closed", type="case.closed")
-        if not holds:
-            raise ApplicationError(code, type=code)
 
     def _desk_step(self, stage: Stage) -> DeskStep:
         return DeskStep(self._loan_id, stage, workflow.now(), self._next_version())

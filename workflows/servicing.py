@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.process import CaseStatus, Stage
     from domain.servicing import Billing, NextStep, StepKind
     from workflows.options import COLLECTION_STEP, HISTORY_EVENTS_MAX
+    from workflows.search import show_stage
     from workflows.states import LoanEnd, LoanState, ServicingState
     from workflows.steps import carried_out, reason_of, told
 
@@ -102,6 +103,7 @@ class LoanServicingWorkflow:
         step = Step(self._state.loan_id, workflow.now(), self._version)
         await self._local(ServicingActivities.close_note, step)
         self._status = CaseStatus.SETTLED
+        show_stage(Stage.CLOSED)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return LoanEnd(CaseStatus.SETTLED, "repaid_in_full", self._version)
 

@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from activities.inbox import InboxActivities
 from activities.steps import RungStep, Step
 from activities.tasks import TaskActivities
 from domain.commands import OpenWait
 from domain.process import CaseStatus, Stage
+from workflows.search import show_stage
 from workflows.states import CaseEnded, LoanState
 from workflows.steps import carried_out
 
@@ -62,7 +64,9 @@ class WaitingCase:
         """Take the case's next step, unless the customer has withdrawn meanwhile."""
         async with self._writing:
             self._refuse_withdrawn()
-            self._stage = stage or self._stage
+            if stage is not None and stage is not self._stage:
+                self._stage = stage
+                show_stage(stage)
             return await self._local(activity, step())
 
     async def _waited(self, wait: OpenWait, done: Callable[[], bool]) -> bool:
@@ -129,6 +133,12 @@ class WaitingCase:
     def _refuse_withdrawn(self) -> None:
         if self._withdrawn:
             raise CaseEnded(CaseStatus.WITHDRAWN, "customer_withdrew")
+
+    def _refuse_unless(self, holds: bool, code: str) -> None:
+        if self._status is not CaseStatus.ACTIVE or self._withdrawn:
+            raise ApplicationError("case.closed", type="case.closed")
+        if not holds:
+            raise ApplicationError(code, type=code)
 
     def _next_version(self) -> int:
         self._version += 1

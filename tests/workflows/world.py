@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -34,6 +36,7 @@ from domain.process import Stage, Verdict
 from integrations.rail.messages import CollectionInstruction
 from persistence.engine import Database
 from persistence.tables import Drawdown, Envelope
+from runner.temporal_server import SEARCH_ATTRIBUTES
 from tests.workflows.book import Book
 from tests.workflows.outside import StubRail, StubSources
 from workflows.commands import LoanProcess, workflow_id
@@ -267,6 +270,7 @@ async def opened_world(database: Database, histories: Path) -> AsyncIterator[Wor
         test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
     )
     async with engine:
+        await _filters_known(engine.client)
         book, rail, sources = Book(database), StubRail(), StubSources()
         await book.open()
 
@@ -281,6 +285,14 @@ async def opened_world(database: Database, histories: Path) -> AsyncIterator[Wor
             book.clock = engine.get_current_time
             rail.debited = world.honoured
             yield world
+
+
+async def _filters_known(client: Client) -> None:
+    keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+    request = AddSearchAttributesRequest(
+        namespace=client.namespace, search_attributes=dict.fromkeys(SEARCH_ATTRIBUTES, keyword)
+    )
+    await client.operator_service.add_search_attributes(request)
 
 
 async def _nothing_closed(_loan: UUID, _known: frozenset[str]) -> list[History]:
