@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,23 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 import worker as product
+from tests.replays.changed import ChangedLoanWorkflow
 from tests.replays.forgetful import ForgetfulLoan
 from workflows.servicing import LoanServicingWorkflow
 
+_WHO_RAN = re.compile(r'"identity": "([^"]*)"')
 STORED = Path(__file__).resolve().parents[1] / "fixtures" / "histories"
 HISTORIES = sorted(STORED.glob("*.json"))
-PATHS = {"repaid", "referred_and_supplemented", "declined", "expired", "withdrawn", "lost_reply"}
+PATHS = {
+    "repaid",
+    "referred_and_supplemented",
+    "declined",
+    "expired",
+    "withdrawn",
+    "withdrawn_with_a_source_pending",
+    "lost_reply",
+    "paid_late",
+}
 
 
 def _history(path: Path) -> WorkflowHistory:
@@ -50,3 +62,18 @@ async def test_changed_code_is_found_out() -> None:
     changed = _replayer([ForgetfulLoan, LoanServicingWorkflow])
     with pytest.raises(workflow.NondeterminismError):
         await changed.replay_workflow(_history(STORED / "declined-1.json"))
+
+
+async def test_a_process_with_one_step_more_is_found_out() -> None:
+    changed = _replayer([ChangedLoanWorkflow, LoanServicingWorkflow])
+    with pytest.raises(workflow.NondeterminismError):
+        await changed.replay_workflow(_history(STORED / "repaid-1.json"))
+
+
+def test_a_stored_history_names_no_machine() -> None:
+    for path in HISTORIES:
+        assert set(_WHO_RAN.findall(path.read_text(encoding="utf-8"))) == {"worker"}, path.name
+
+
+def test_the_stored_histories_are_short() -> None:
+    assert max(len(_history(path).events) for path in HISTORIES) < 150
