@@ -1,0 +1,179 @@
+"""What can happen to a loan account. Each event is a dated fact; the account is their fold.
+
+`value_on` is the day an event counts from, `recorded_on` the business day the bank learnt of it;
+an event whose value date lies before the account's last day makes the whole account run again.
+`key` names the event once and for ever (receipt id, change id, fixing id ...).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.repayments import Bucket
+
+
+class ReceiptKind(StrEnum):
+    """Where money that lowers the debt comes from."""
+
+    REPAYMENT = "repayment"
+    MERCHANT_REFUND = "merchant_refund"
+    PAYOUT_REFUND = "payout_refund"
+    GOODWILL = "goodwill"
+    RECOVERY = "recovery"
+
+
+class PrepaymentChoice(StrEnum):
+    """What a part prepayment shortens: the instalments or the term."""
+
+    KEEP_TERM = "keep_term"
+    KEEP_INSTALMENT = "keep_instalment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """The part every event has."""
+
+    key: str
+    value_on: date
+    recorded_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawdown(Event):
+    """Money went out; the first one starts the schedule, a later one is a tranche."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt(Event):
+    """Money came in, to be allocated in the contract's order."""
+
+    amount: Decimal
+    kind: ReceiptKind = ReceiptKind.REPAYMENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reversal(Event):
+    """An earlier event never counted (误记冲正, 退票): the account runs as if it had not been."""
+
+    reversed_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chargeback(Event):
+    """A receipt was taken back later, from its own day on: the debt it paid is owed again."""
+
+    receipt_key: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund(Event):
+    """Money held beyond the debt was paid back to its payer."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge(Event):
+    """A fee or a lump penalty falls due on `due_on`."""
+
+    bucket: Bucket
+    amount: Decimal
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateSet(Event):
+    """The yearly rate from `value_on` (its own day included) on. A fraction, 0.0345 is 3.45 %."""
+
+    yearly_rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterestPause(Event):
+    """No interest runs from `value_on` to `to_on`, both days included."""
+
+    to_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiver(Event):
+    """The bank gives up part of one bucket (减免), oldest instalment first."""
+
+    bucket: Bucket
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepayment(Event):
+    """Principal paid before it is due, with the interest accrued on it to that day."""
+
+    amount: Decimal
+    choice: PrepaymentChoice
+    fee: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payoff(Event):
+    """Everything owed on that day is paid: principal, interest to the day, fees."""
+
+    fee: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueDateMove(Event):
+    """The instalment due on `from_due_on`, and those after it, move to start at `to_due_on`."""
+
+    from_due_on: date
+    to_due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension(Event):
+    """More instalments (展期): what is not yet due is spread over `extra_instalments` more."""
+
+    extra_instalments: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restructure(Event):
+    """All that is owed is laid over a new schedule (重组): instalments, rate, grace.
+
+    `capitalise`: open interest, penalty and fees become principal; else they stay due as they are.
+    """
+
+    first_due_on: date
+    instalments: int
+    yearly_rate: Decimal
+    principal_grace: int = 0
+    capitalise: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentHoliday(Event):
+    """`instalments` from the next due one on carry interest only, or nothing, and are made up."""
+
+    instalments: int
+    interest_too: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misuse(Event):
+    """The money went elsewhere than agreed: from that day the misuse rate counts (挪用罚息)."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acceleration(Event):
+    """The bank declares everything due on that day (宣布提前到期)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOff(Event):
+    """The claim leaves the balance sheet and is kept off it (账销案存)."""

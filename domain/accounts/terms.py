@@ -1,0 +1,112 @@
+"""What a contract says about money after it is lent: which debt is paid first, what lateness costs.
+
+The shape of the schedule itself (method, periods, day count, rounding) is `domain.schedules`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.day_counts import DayCount
+from domain.repayments import ACCRUAL_ORDER, Bucket
+from domain.schedules import ScheduleTerms
+
+
+class InterestBasis(StrEnum):
+    """Where the interest of an instalment comes from after the loan started."""
+
+    SCHEDULED = "scheduled"
+    """As the schedule says; early or late money alone does not change it."""
+    DAILY_BALANCE = "daily_balance"
+    """From the principal really owed each day: early money saves, late money costs."""
+
+
+class FutureMoney(StrEnum):
+    """What money does that nothing due asks for."""
+
+    HOLD = "hold"
+    """It is held in suspense until something falls due, or is paid back. The house default."""
+    NEXT_INSTALMENT = "next_instalment"
+    LAST_INSTALMENT = "last_instalment"
+    REAMORTISE = "reamortise"
+
+
+class Timing(StrEnum):
+    """How an instalment stands to the value date of a receipt."""
+
+    PAST_DUE = "past_due"
+    DUE = "due"
+    IN_ADVANCE = "in_advance"
+
+
+class Processing(StrEnum):
+    """Whether a receipt finishes an instalment first, or a kind of debt first."""
+
+    INSTALMENT_FIRST = "instalment_first"
+    BUCKET_FIRST = "bucket_first"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place in an allocation order."""
+
+    timing: Timing
+    bucket: Bucket
+
+
+def every_timing(order: tuple[Bucket, ...]) -> tuple[Slot, ...]:
+    """An order of buckets as slots: past due and due debts alike, then debts in advance."""
+    return tuple(Slot(timing, bucket) for timing in Timing for bucket in order)
+
+
+@dataclass(frozen=True)
+class AllocationRule:
+    """Which debt a receipt pays first (冲销顺序), and what becomes of the rest.
+
+    Source: an attribute of the contract; the house default is Civil Code art. 561.
+    """
+
+    order: tuple[Slot, ...]
+    processing: Processing = Processing.BUCKET_FIRST
+    future: FutureMoney = FutureMoney.HOLD
+
+
+HOUSE_ALLOCATION = AllocationRule(every_timing(ACCRUAL_ORDER))
+NON_ACCRUAL_ALLOCATION = AllocationRule(
+    every_timing((Bucket.FEE, Bucket.PRINCIPAL, Bucket.INTEREST, Bucket.COMPOUND, Bucket.PENALTY))
+)
+"""Once interest is doubtful, money brings the principal back first."""
+
+
+@dataclass(frozen=True)
+class LatenessTerms:
+    """What lateness and misuse cost.
+
+    `penalty_uplift` and `misuse_uplift` are shares of the contract rate (0.5 makes 4 % into 6 %);
+    overdue and misused at once bears the heavier of the two, never both. `grace_days`: paid within
+    them, lateness costs nothing; paid after, it counts from the due date. `compound`: unpaid
+    interest bears the penalty rate too. Unit of day counts: calendar days.
+    Source: the central bank's rule on overdue (+30 to 50 %) and misused (+50 to 100 %) loans.
+    """
+
+    penalty_uplift: Decimal = Decimal("0.5")
+    misuse_uplift: Decimal = Decimal(1)
+    compound: bool = True
+    grace_days: int = 0
+    day_count: DayCount = DayCount.ACT_360
+    non_accrual_after_days: int = 90
+    penalised: bool = True
+    """False: lateness has no rate of its own (contract interest runs on what is late)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountTerms:
+    """A whole contract as the account engine reads it: the schedule's terms and the money's."""
+
+    schedule: ScheduleTerms
+    interest_basis: InterestBasis = InterestBasis.SCHEDULED
+    allocation: AllocationRule = HOUSE_ALLOCATION
+    non_accrual_allocation: AllocationRule = NON_ACCRUAL_ALLOCATION
+    lateness: LatenessTerms = LatenessTerms()
