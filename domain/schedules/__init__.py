@@ -2,6 +2,30 @@
 
 from domain.schedules.building import build_schedule
 from domain.schedules.lines import ScheduleLine, due_date
-from domain.schedules.terms import LoanTerms, RepaymentMethod
+from domain.schedules.rounding import Rounding, RoundingMode
+from domain.schedules.terms import (
+    Amortisation,
+    CustomRow,
+    HolidayRule,
+    LoanTerms,
+    MonthEnd,
+    PeriodUnit,
+    RepaymentMethod,
+    ScheduleTerms,
+)
 
-__all__ = ["LoanTerms", "RepaymentMethod", "ScheduleLine", "build_schedule", "due_date"]
+__all__ = [
+    "Amortisation",
+    "CustomRow",
+    "HolidayRule",
+    "LoanTerms",
+    "MonthEnd",
+    "PeriodUnit",
+    "RepaymentMethod",
+    "Rounding",
+    "RoundingMode",
+    "ScheduleLine",
+    "ScheduleTerms",
+    "build_schedule",
+    "due_date",
+]

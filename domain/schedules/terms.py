@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.day_counts import DayCount
 from domain.money import Currency, checked_amount
+from domain.schedules.rounding import Rounding
 from domain.violations import LoanRuleViolation
 
 TENOR_MONTHS_MAX = 360
@@ -19,8 +21,86 @@ YEAR_MIN, YEAR_MAX = 1900, 2100
 class RepaymentMethod(StrEnum):
     """How principal comes back. A method is a value here and a module beside this one."""
 
-    EQUAL_INSTALMENT = "equal_instalment"
-    INTEREST_FIRST_BULLET = "interest_first_bullet"
+    EQUAL_INSTALMENT = "equal_instalment"  # 等额本息
+    EQUAL_PRINCIPAL = "equal_principal"  # 等额本金
+    INTEREST_FIRST_BULLET = "interest_first_bullet"  # 先息后本
+    MATURITY = "maturity"  # 利随本清
+    BALLOON = "balloon"
+    STEP_UP = "step_up"
+    CUSTOM = "custom"
+    FLAT = "flat"
+
+
+class PeriodUnit(StrEnum):
+    """What a period is counted in; `every` says how many of them."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class MonthEnd(StrEnum):
+    """Where a due date goes whose month lacks the anchor day."""
+
+    LAST_DAY = "last_day"
+    FIRST_OF_NEXT = "first_of_next"
+
+
+class HolidayRule(StrEnum):
+    """What a due date on a day off does."""
+
+    NONE = "none"
+    FOLLOWING = "following"
+
+
+class Amortisation(StrEnum):
+    """Two families of conventions published tables follow; the house books the first."""
+
+    PROGRESSIVE = "progressive"
+    CUMULATIVE = "cumulative"
+
+
+@dataclass(frozen=True)
+class CustomRow:
+    """One agreed repayment of principal. Unit: the note's currency, not negative."""
+
+    due_on: date
+    principal: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleTerms:
+    """Everything a first schedule follows from.
+
+    Unit: amounts in the currency, `yearly_rate` and shares as fractions. Range: principal above 0
+    and below 10^13, rate 0 to 1, 1 to 36,600 instalments, dates within 1900 to 2100. Violations:
+    `terms.*`.
+    """
+
+    principal: Decimal
+    currency: Currency
+    yearly_rate: Decimal
+    method: RepaymentMethod
+    drawn_on: date
+    instalments: int
+    unit: PeriodUnit = PeriodUnit.MONTH
+    every: int = 1
+    first_due_on: date | None = None
+    settlement_day: int | None = None
+    day_count: DayCount = DayCount.THIRTY_360
+    rounding: Rounding = Rounding()
+    month_end: MonthEnd = MonthEnd.LAST_DAY
+    holiday: HolidayRule = HolidayRule.NONE
+    principal_grace: int = 0
+    interest_payment_grace: int = 0
+    interest_free: int = 0
+    balloon: Decimal | None = None
+    step_shares: tuple[Decimal, ...] = ()
+    custom: tuple[CustomRow, ...] = ()
+    down_payment_share: Decimal = Decimal(0)
+    amortisation: Amortisation = Amortisation.PROGRESSIVE
 
 
 @dataclass(frozen=True)
@@ -45,6 +125,17 @@ class LoanTerms:
         if not 1 <= self.tenor_months <= TENOR_MONTHS_MAX:
             raise LoanRuleViolation("terms.tenor", min="1", max=str(TENOR_MONTHS_MAX))
         _check_dates(self.drawn_on, self.tenor_months)
+
+    def schedule_terms(self) -> ScheduleTerms:
+        """The same note in the full vocabulary: monthly, 30/360, house rounding."""
+        return ScheduleTerms(
+            principal=self.principal,
+            currency=self.currency,
+            yearly_rate=self.yearly_rate,
+            method=self.method,
+            drawn_on=self.drawn_on,
+            instalments=self.tenor_months,
+        )
 
 
 def _principal(principal: Decimal, currency: Currency) -> Decimal:
