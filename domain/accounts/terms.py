@@ -101,6 +101,9 @@ class LatenessTerms:
     """False: lateness has no rate of its own (contract interest runs on what is late)."""
 
 
+HOUSE_LATENESS = LatenessTerms()
+
+
 @dataclass(frozen=True, kw_only=True)
 class AccountTerms:
     """A whole contract as the account engine reads it: the schedule's terms and the money's."""
@@ -109,4 +112,4 @@ class AccountTerms:
     interest_basis: InterestBasis = InterestBasis.SCHEDULED
     allocation: AllocationRule = HOUSE_ALLOCATION
     non_accrual_allocation: AllocationRule = NON_ACCRUAL_ALLOCATION
-    lateness: LatenessTerms = LatenessTerms()
+    lateness: LatenessTerms = HOUSE_LATENESS

@@ -1,24 +1,100 @@
-"""From terms to a schedule. A new repayment method is one module and one line here."""
+"""From terms to a schedule. A new repayment method is one function in `methods`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, localcontext
 
-from domain.schedules import equal_instalment, interest_first_bullet
-from domain.schedules.lines import ScheduleLine, lines_from_principal
-from domain.schedules.terms import LoanTerms, RepaymentMethod
+from domain.schedules.annuity import EXACT, AnnuityRow
+from domain.schedules.interest import period_years
+from domain.schedules.lines import ScheduleLine
+from domain.schedules.methods import METHODS
+from domain.schedules.periods import Period, WorkingDay, periods
+from domain.schedules.terms import LoanTerms, RepaymentMethod, ScheduleTerms
 
-PRINCIPAL_BY_METHOD: Mapping[RepaymentMethod, Callable[[LoanTerms], tuple[Decimal, ...]]] = {
-    RepaymentMethod.EQUAL_INSTALMENT: equal_instalment.principal_by_month,
-    RepaymentMethod.INTEREST_FIRST_BULLET: interest_first_bullet.principal_by_month,
-}
+_NOTHING = Decimal(0)
 
 
-def build_schedule(terms: LoanTerms) -> tuple[ScheduleLine, ...]:
+def build_schedule(
+    terms: ScheduleTerms | LoanTerms, working_day: WorkingDay | None = None
+) -> tuple[ScheduleLine, ...]:
     """Every instalment of a note, in order; their principal sums exactly to the note's.
 
-    Unit: the note's currency. Rounding: interest HALF_UP each month, the last line takes the
-    remainder. Source: see each method's module.
+    Unit: the note's currency. Rounding: as the terms say; the last line takes the remainder. A
+    down payment is line 1 on the day of drawdown. Violations: `terms.*`.
+    Source: see each function of `methods`.
     """
-    return lines_from_principal(terms, PRINCIPAL_BY_METHOD[terms.method](terms))
+    if isinstance(terms, LoanTerms):
+        terms = terms.schedule_terms()
+    with localcontext(EXACT):
+        cut = periods(terms, working_day)
+        down = down_payment(terms)
+        rates = _rates(terms, cut)
+        if terms.method is RepaymentMethod.MATURITY:
+            cut, rates = (replace(cut[-1], n=1, start_on=cut[0].start_on),), [sum(rates, _NOTHING)]
+        rows = _graced(terms, terms.principal - down, rates)
+        lines = _lines(terms, cut, rows)
+        return _with_down_payment(terms, down, lines)
+
+
+def down_payment(terms: ScheduleTerms) -> Decimal:
+    """What the borrower pays himself on the day of drawdown. Unit: the currency."""
+    share = terms.down_payment_share
+    return terms.rounding.instalment(terms.principal * share, terms.currency) if share else _NOTHING
+
+
+def _rates(terms: ScheduleTerms, cut: Sequence[Period]) -> list[Decimal]:
+    years = [period_years(terms, period) for period in cut]
+    return [
+        _NOTHING if n < terms.interest_free else terms.yearly_rate * part
+        for n, part in enumerate(years)
+    ]
+
+
+def _graced(
+    terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]
+) -> tuple[AnnuityRow, ...]:
+    """Rows without principal first, where the contract grants it (宽限期), then the method."""
+    grace = terms.principal_grace
+    first = [
+        AnnuityRow(_NOTHING, terms.rounding.amount(balance * rate, terms.currency), balance)
+        for rate in rates[:grace]
+    ]
+    rows = [*first, *METHODS[terms.method](terms, balance, rates[grace:])]
+    return _deferred(rows, terms.interest_payment_grace)
+
+
+def _deferred(rows: list[AnnuityRow], grace: int) -> tuple[AnnuityRow, ...]:
+    """Interest of the first rows falls due with the first row after them."""
+    put_off = sum((row.interest for row in rows[:grace]), _NOTHING)
+    return tuple(
+        replace(row, interest=_NOTHING if n < grace else row.interest + put_off * (n == grace))
+        for n, row in enumerate(rows)
+    )
+
+
+def _lines(
+    terms: ScheduleTerms, cut: Sequence[Period], rows: Sequence[AnnuityRow]
+) -> tuple[ScheduleLine, ...]:
+    unit = terms.currency.smallest_unit
+    return tuple(
+        ScheduleLine(
+            period.n,
+            period.start_on,
+            period.due_on,
+            row.principal.quantize(unit),
+            row.interest.quantize(unit),
+            row.balance_after.quantize(unit),
+        )
+        for period, row in zip(cut, rows, strict=True)
+    )
+
+
+def _with_down_payment(
+    terms: ScheduleTerms, down: Decimal, lines: tuple[ScheduleLine, ...]
+) -> tuple[ScheduleLine, ...]:
+    if not terms.down_payment_share:
+        return lines
+    first = ScheduleLine(1, terms.drawn_on, terms.drawn_on, down, down * 0, terms.principal - down)
+    return (first, *(replace(line, n=line.n + 1) for line in lines))

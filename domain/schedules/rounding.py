@@ -47,3 +47,7 @@ class Rounding:
             if whole > 0:
                 return whole.quantize(currency.smallest_unit)
         return self.amount(exact, currency)
+
+
+HOUSE_ROUNDING = Rounding()
+"""Ties go up, no re-balancing."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from domain.day_counts import DayCount
 from domain.money import Currency, checked_amount
-from domain.schedules.rounding import Rounding
+from domain.schedules.rounding import HOUSE_ROUNDING, Rounding
 from domain.violations import LoanRuleViolation
 
 TENOR_MONTHS_MAX = 360
+INSTALMENTS_MAX = 36_600
+EVERY_MAX = 366
+SETTLEMENT_DAY_MAX = 27
+SCHEDULE_RATE_MAX = Decimal(1)
+"""No schedule is made above 100 % a year; what may be booked is less (`YEARLY_RATE_MAX`)."""
 YEARLY_RATE_MAX = Decimal("0.36")
 RATE_PLACES = 8
 YEAR_MIN, YEAR_MAX = 1900, 2100
@@ -89,8 +96,9 @@ class ScheduleTerms:
     every: int = 1
     first_due_on: date | None = None
     settlement_day: int | None = None
+    matures_on: date | None = None
     day_count: DayCount = DayCount.THIRTY_360
-    rounding: Rounding = Rounding()
+    rounding: Rounding = HOUSE_ROUNDING
     month_end: MonthEnd = MonthEnd.LAST_DAY
     holiday: HolidayRule = HolidayRule.NONE
     principal_grace: int = 0
@@ -101,6 +109,86 @@ class ScheduleTerms:
     custom: tuple[CustomRow, ...] = ()
     down_payment_share: Decimal = Decimal(0)
     amortisation: Amortisation = Amortisation.PROGRESSIVE
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "principal", _principal(self.principal, self.currency))
+        for code, holds in self._rules():
+            if not holds:
+                raise LoanRuleViolation(f"terms.{code}")
+
+    def _rules(self) -> Iterator[tuple[str, bool]]:
+        """Each thing that must hold, cheapest first: a later one may lean on an earlier one."""
+        yield "rate", self.yearly_rate.is_finite() and 0 <= self.yearly_rate <= SCHEDULE_RATE_MAX
+        yield "instalments", 1 <= self.instalments <= INSTALMENTS_MAX
+        yield "every", 1 <= self.every <= EVERY_MAX
+        yield "date", self._within_years()
+        yield "first_due", self.first_due_on is None or self.first_due_on > self.drawn_on
+        yield "matures", self.matures_on is None or self.matures_on > self.drawn_on
+        yield "settlement", self._settles()
+        yield "grace", self._graces()
+        multiple = self.rounding.instalment_multiple_of
+        yield "multiple", multiple is None or (multiple.is_finite() and multiple > 0)
+        share = self.down_payment_share
+        yield "down_payment", share.is_finite() and 0 <= share < 1
+        yield "balloon", self._balloon_fits()
+        yield "step_shares", self._steps_add_up()
+        yield from self._custom_rules()
+
+    def _within_years(self) -> bool:
+        known = [self.drawn_on, self.first_due_on, self.matures_on, *self._custom_dates()]
+        if any(day is not None and not YEAR_MIN <= day.year <= YEAR_MAX for day in known):
+            return False
+        if self.settlement_day is not None or self.custom:
+            return True
+        anchor = self.first_due_on or self.drawn_on
+        steps = (self.instalments - (self.first_due_on is not None)) * self.every
+        if self.unit in (PeriodUnit.DAY, PeriodUnit.WEEK):
+            days = steps * (7 if self.unit is PeriodUnit.WEEK else 1)
+            return anchor.toordinal() + days <= date(YEAR_MAX, 12, 31).toordinal()
+        months = steps * {PeriodUnit.QUARTER: 3, PeriodUnit.YEAR: 12}.get(self.unit, 1)
+        return anchor.year + (anchor.month - 1 + months) // 12 <= YEAR_MAX
+
+    def _custom_dates(self) -> list[date]:
+        return [row.due_on for row in self.custom]
+
+    def _settles(self) -> bool:
+        day = self.settlement_day
+        if day is None:
+            return True
+        whole_months = self.unit in (PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.YEAR)
+        return 1 <= day <= SETTLEMENT_DAY_MAX and whole_months and self.matures_on is not None
+
+    def _graces(self) -> bool:
+        graces = (self.principal_grace, self.interest_payment_grace, self.interest_free)
+        return all(0 <= grace < max(self.instalments, 1) or grace == 0 for grace in graces)
+
+    def _balloon_fits(self) -> bool:
+        if self.method is not RepaymentMethod.BALLOON:
+            return self.balloon is None
+        return self.balloon is not None and 0 < self.balloon <= self.principal
+
+    def _steps_add_up(self) -> bool:
+        if self.method is not RepaymentMethod.STEP_UP:
+            return not self.step_shares
+        count = self.instalments - self.principal_grace
+        return (
+            len(self.step_shares) == count
+            and sum(self.step_shares) == 1
+            and all(share >= 0 for share in self.step_shares)
+        )
+
+    def _custom_rules(self) -> Iterator[tuple[str, bool]]:
+        if self.method is not RepaymentMethod.CUSTOM:
+            yield "custom", not self.custom
+            return
+        dates = [self.drawn_on, *self._custom_dates()]
+        yield "custom", len(self.custom) == self.instalments and self.principal_grace == 0
+        yield "dates", all(one < next_one for one, next_one in pairwise(dates))
+        yield (
+            "custom_sum",
+            sum((row.principal for row in self.custom), Decimal(0)) == self.principal,
+        )
+        yield "custom", all(row.principal >= 0 for row in self.custom)
 
 
 @dataclass(frozen=True)

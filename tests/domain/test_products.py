@@ -72,7 +72,7 @@ def test_a_product_with_an_unknown_key_is_refused() -> None:
         ("version", 0, "not_a_whole_number"),
         ("tenor_max", 0, "not_a_whole_number"),
         ("tenor_max", True, "not_a_whole_number"),
-        ("methods", ["balloon"], "unknown_choice"),
+        ("methods", ["guess"], "unknown_choice"),
         ("methods", [], "contradiction"),
         ("currencies", ["CNY", "CNY"], "repeated"),
         ("currencies", "CNY", "not_a_list_of_texts"),

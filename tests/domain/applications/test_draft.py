@@ -69,7 +69,7 @@ def test_an_empty_draft_names_every_gap_at_once() -> None:
         ("tenor_months", "37", "tenor.out_of_range"),
         ("tenor_months", "12.5", "integer.malformed"),
         ("tenor_months", "012", "integer.malformed"),
-        ("repayment_method", "balloon", "choice.unknown"),
+        ("repayment_method", "guess", "choice.unknown"),
         ("product_code", "TAX_MICRO", "product.mismatch"),
         ("established_on", "2026-02-30", "date.impossible"),
         ("established_on", "2026-13-01", "date.impossible"),

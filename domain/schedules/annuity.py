@@ -1,0 +1,100 @@
+"""The level instalment (等额本息) over periods of any rate, and the rows that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
+
+from domain.money import Currency
+from domain.schedules.rounding import Rounding
+
+EXACT = Context(prec=34)
+_NOTHING = Decimal(0)
+_REBALANCING_ROUNDS_MAX = 4
+
+
+@dataclass(frozen=True)
+class AnnuityRow:
+    """One instalment. Unit: the currency, in its smallest unit."""
+
+    principal: Decimal
+    interest: Decimal
+    balance_after: Decimal
+
+
+def equal_instalment(
+    balance: Decimal,
+    period_rates: Sequence[Decimal],
+    rounding: Rounding,
+    currency: Currency,
+    *,
+    remaining: Decimal = _NOTHING,
+) -> Decimal:
+    """The instalment that repays `balance` down to `remaining` in as many periods as rates.
+
+    A = (P x product(1+r) - B) / F with F(1) = 1 and F(k) = 1 + F(k-1) x (1+r(k)); equal rates make
+    it the annuity formula. Unit: the currency. Rounding: as the product says.
+    """
+    with localcontext(EXACT):
+        growth, factor = Decimal(1), _NOTHING
+        for rate in period_rates:
+            growth *= 1 + rate
+            factor = 1 + factor * (1 + rate)
+        return rounding.instalment((balance * growth - remaining) / factor, currency)
+
+
+def rows_of(
+    balance: Decimal,
+    period_rates: Sequence[Decimal],
+    instalment: Decimal,
+    rounding: Rounding,
+    currency: Currency,
+) -> tuple[AnnuityRow, ...]:
+    """The rows of one instalment; the last takes the remainder, none repays more than is left."""
+    rows: list[AnnuityRow] = []
+    for n, rate in enumerate(period_rates, start=1):
+        interest = rounding.amount(balance * rate, currency)
+        part = balance if n == len(period_rates) else min(instalment - interest, balance)
+        balance -= part
+        rows.append(AnnuityRow(part, interest, balance))
+    return tuple(rows)
+
+
+def annuity_rows(
+    balance: Decimal,
+    period_rates: Sequence[Decimal],
+    rounding: Rounding,
+    currency: Currency,
+    *,
+    remaining: Decimal = _NOTHING,
+) -> tuple[AnnuityRow, ...]:
+    """Level rows over the periods, re-balanced where the product asks for it.
+
+    Re-balancing spreads what the last instalment differs by over all of them, at most four times,
+    and keeps a try only if the difference shrinks.
+    """
+    level = equal_instalment(balance, period_rates, rounding, currency, remaining=remaining)
+    rows = rows_of(balance, period_rates, level, rounding, currency)
+    return _rebalanced(balance, period_rates, rounding, currency, level, rows)
+
+
+def _rebalanced(
+    balance: Decimal,
+    rates: Sequence[Decimal],
+    rounding: Rounding,
+    currency: Currency,
+    level: Decimal,
+    rows: tuple[AnnuityRow, ...],
+) -> tuple[AnnuityRow, ...]:
+    count = len(rates)
+    for _ in range(_REBALANCING_ROUNDS_MAX if rounding.rebalance else 0):
+        gap = rows[-1].principal + rows[-1].interest - level
+        if abs(gap) * 100 <= count // 2:
+            break
+        tried_level = rounding.instalment(level + gap / count, currency)
+        tried = rows_of(balance, rates, tried_level, rounding, currency)
+        if abs(tried[-1].principal + tried[-1].interest - tried_level) >= abs(gap):
+            break
+        level, rows = tried_level, tried
+    return rows

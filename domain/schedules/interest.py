@@ -1,0 +1,50 @@
+"""The share of a year's interest that falls into a period, or into a part of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, localcontext
+
+from domain.day_counts import DayCount, year_fraction
+from domain.schedules.annuity import EXACT
+from domain.schedules.periods import MONTHS, Period
+from domain.schedules.terms import PeriodUnit, ScheduleTerms
+
+_DAYS_OF_360 = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
+
+
+def period_years(terms: ScheduleTerms, period: Period) -> Decimal:
+    """The years one period counts. Rounding: 34 digits."""
+    return part_years(terms, period, period.start_on, period.due_on)
+
+
+def part_years(terms: ScheduleTerms, period: Period, from_on: date, to_on: date) -> Decimal:
+    """The years [from, to) counts inside a period.
+
+    30/360 and EQUAL-PERIODS count a whole period as its nominal length and a part of it by its
+    share of the period's days; a first period of another length than the rest counts by its days
+    over those of a whole one. Every other convention counts the days themselves.
+    """
+    with localcontext(EXACT):
+        if terms.day_count in (DayCount.THIRTY_360, DayCount.EQUAL_PERIODS):
+            base = period.regular_days if _odd(terms, period) else period.days
+            return _nominal_years(terms) * (to_on - from_on).days / base
+        return year_fraction(terms.day_count, from_on, to_on)
+
+
+def _odd(terms: ScheduleTerms, period: Period) -> bool:
+    """Whether the period is a stub, so that its own days count over those of a whole one."""
+    if terms.custom or terms.settlement_day is not None:
+        return True
+    stub_first = period.n == 1 and terms.first_due_on is not None
+    stub_last = period.n == terms.instalments and terms.matures_on is not None
+    return stub_first or stub_last
+
+
+def _nominal_years(terms: ScheduleTerms) -> Decimal:
+    if terms.unit in MONTHS:
+        return Decimal(MONTHS[terms.unit] * terms.every) / 12
+    days = _DAYS_OF_360[terms.unit] * terms.every
+    if terms.unit is PeriodUnit.WEEK and terms.day_count is DayCount.EQUAL_PERIODS:
+        return Decimal(terms.every) / 52
+    return Decimal(days) / 360
