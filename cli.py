@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from runner.refusal import StartRefused
 
 if TYPE_CHECKING:
     from language.catalogue import Language
+    from runner.calculator.cases import Calculation
 
 app = typer.Typer(
     help="corploan: corporate credit as one durable process. Settings are environment variables.",
@@ -146,6 +148,28 @@ def bench(
     from runner.bench.run import bench as measure
 
     asyncio.run(measure(loans, months, json_file, Console(highlight=False)))
+
+
+@app.command()
+def schedule(language: Speaking = None) -> None:
+    """Answer loan schedules: a JSON array of cases in, one of answers out."""
+    from runner.calculator.schedule import answer_schedule
+
+    _calculate(answer_schedule, language)
+
+
+def _calculate(calculation: Calculation, language: str | None) -> None:
+    """0 every case was answered, 3 some were refused, 2 the input could not be read."""
+    from runner.calculator.cases import UNREADABLE, Unreadable, calculate, unreadable_text
+
+    spoken = _spoken(language)
+    try:
+        text, status = calculate(sys.stdin.buffer.read(), calculation, spoken)
+    except Unreadable:
+        typer.echo(unreadable_text(spoken), err=True)
+        raise typer.Exit(UNREADABLE) from None
+    typer.echo(text)
+    raise typer.Exit(status)
 
 
 @app.command("create-staff")

@@ -60,6 +60,11 @@ def calculate(raw: bytes, calculation: Calculation, language: Language) -> tuple
     return text, SOME_REFUSED if refused else ALL_ANSWERED
 
 
+def unreadable_text(language: Language) -> str:
+    """What to say where nothing could be answered."""
+    return f"case.unreadable: {message_for('case.unreadable', {}, language)}"
+
+
 def refusal_text(refusal: LoanRuleViolation, language: Language) -> str:
     """The rule's code, the place it was found in where there is one, and its sentence."""
     field = refusal.params.get("field")
