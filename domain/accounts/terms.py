@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.accounts.events import ReceiptKind
 from domain.day_counts import DayCount
 from domain.repayments import ACCRUAL_ORDER, Bucket
 from domain.schedules import ScheduleTerms
@@ -58,7 +59,9 @@ class Slot:
 
 def every_timing(order: tuple[Bucket, ...]) -> tuple[Slot, ...]:
     """An order of buckets as slots: past due and due debts alike, then debts in advance."""
-    return tuple(Slot(timing, bucket) for timing in Timing for bucket in order)
+    standing = (Timing.PAST_DUE, Timing.DUE)
+    due = tuple(Slot(timing, bucket) for bucket in order for timing in standing)
+    return due + tuple(Slot(Timing.IN_ADVANCE, bucket) for bucket in order)
 
 
 @dataclass(frozen=True)
@@ -113,3 +116,9 @@ class AccountTerms:
     allocation: AllocationRule = HOUSE_ALLOCATION
     non_accrual_allocation: AllocationRule = NON_ACCRUAL_ALLOCATION
     lateness: LatenessTerms = HOUSE_LATENESS
+    receipt_allocation: tuple[tuple[ReceiptKind, AllocationRule], ...] = ()
+    """Rules of their own for money of certain kinds; all other money goes by `allocation`."""
+
+    def allocation_of(self, kind: ReceiptKind) -> AllocationRule:
+        """The rule that money of a kind is allocated by while the loan is on accrual."""
+        return dict(self.receipt_allocation).get(kind, self.allocation)
