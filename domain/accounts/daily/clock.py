@@ -1,0 +1,61 @@
+"""How much interest a part of a period counts: the rate of each day, and days without interest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from domain.schedules.interest import part_years
+from domain.schedules.periods import Period
+from domain.schedules.terms import ScheduleTerms
+
+_NOTHING = Decimal(0)
+
+
+@dataclass
+class RateClock:
+    """The yearly rate of every night of a loan, named by the day the night begins on.
+
+    `set_on` holds rate changes, `paused` half open spans without interest. Unit: a fraction a year.
+    """
+
+    terms: ScheduleTerms
+    set_on: list[tuple[date, Decimal]] = field(default_factory=list)
+    paused: list[tuple[date, date]] = field(default_factory=list)
+    ended_on: date | None = None
+
+    def rate_on(self, day: date) -> Decimal:
+        """The rate of the night that begins on a day; nothing while paused."""
+        if any(start <= day < end for start, end in self.paused):
+            return _NOTHING
+        if self.ended_on is not None and day >= self.ended_on:
+            return _NOTHING
+        return self.contract_rate(day)
+
+    def contract_rate(self, day: date) -> Decimal:
+        """The agreed rate on a day, paused or not."""
+        rate = self.terms.yearly_rate
+        for from_on, changed in self.set_on:
+            rate = changed if from_on <= day else rate
+        return rate
+
+    def borders(self) -> set[date]:
+        """Every day the rate may change on."""
+        days = {day for day, _ in self.set_on}
+        days |= {day for span in self.paused for day in span}
+        return days | ({self.ended_on} if self.ended_on else set())
+
+    def factor(self, period: Period, from_on: date, to_on: date) -> Decimal:
+        """Interest on one unit of money over a part of a period at one rate."""
+        rate = self.rate_on(from_on)
+        return rate * part_years(self.terms, period, from_on, to_on) if rate else _NOTHING
+
+    def period_factor(self, period: Period) -> Decimal:
+        """Interest on one unit of money over a whole period, rate by rate."""
+        cuts = sorted(
+            {period.start_on, period.due_on}
+            | {day for day in self.borders() if period.start_on < day < period.due_on}
+        )
+        pairs = zip(cuts, cuts[1:], strict=False)
+        return sum((self.factor(period, one, two) for one, two in pairs), _NOTHING)

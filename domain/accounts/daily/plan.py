@@ -1,0 +1,194 @@
+"""The plan of a loan whose interest follows its balance: levels, and rows restated from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, localcontext
+
+from domain.accounts.daily.clock import RateClock
+from domain.accounts.daily.instalment import NOTHING, DailyInstalment
+from domain.schedules.annuity import EXACT, equal_instalment
+from domain.schedules.periods import Period
+from domain.schedules.terms import ScheduleTerms
+
+_REBALANCING_ROUNDS_MAX = 3
+
+
+@dataclass
+class Plan:
+    """All instalments, what was drawn, and up to which day the account is known.
+
+    Up to `known_to` interest runs on the principal really owed; from then on every instalment is
+    taken as paid when due.
+    """
+
+    terms: ScheduleTerms
+    clock: RateClock
+    rows: list[DailyInstalment]
+    known_to: date
+    drawn: list[tuple[date, Decimal]] = field(default_factory=list)
+    overdue_bears: bool = True
+    whole_periods: bool = False
+
+    def copied(self) -> Plan:
+        """A copy to try something on."""
+        clock = replace(self.clock, set_on=list(self.clock.set_on), paused=list(self.clock.paused))
+        rows = [row.copied() for row in self.rows]
+        return replace(self, clock=clock, rows=rows, drawn=list(self.drawn))
+
+    @property
+    def total_drawn(self) -> Decimal:
+        """Everything paid out, and principal owed again."""
+        return sum((a for _, a in self.drawn), NOTHING)
+
+    @property
+    def credited(self) -> Decimal:
+        """Principal that came back onto instalments."""
+        return sum((row.credited for row in self.rows), NOTHING)
+
+    @property
+    def open_principal(self) -> Decimal:
+        """Principal paid out and not paid back."""
+        paid = sum((row.paid_principal for row in self.rows), NOTHING)
+        return self.total_drawn + self.credited - paid
+
+    def index_on(self, day: date) -> int:
+        """The instalment whose period holds a day; the last one for every later day."""
+        holding = (n for n, row in enumerate(self.rows) if day < row.period.due_on)
+        return next(holding, len(self.rows) - 1)
+
+    def restate(self) -> None:
+        """Interest and principal of every row, from its level and the balance of every day."""
+        with localcontext(EXACT):
+            spans = self._money_in_advance()
+            repaid, put_off = NOTHING, NOTHING
+            for row in self.rows:
+                accrued = self._accrued(row.period, repaid, spans) + put_off
+                row.split(accrued)
+                put_off = row.deferred
+                repaid += row.principal - row.credited
+                spans += self._money_late(row)
+
+    def _money_in_advance(self) -> list[tuple[date, date, Decimal]]:
+        return [
+            (paid_on, row.period.due_on, -amount)
+            for row in self.rows
+            for paid_on, amount in row.payments
+            if paid_on < row.period.due_on
+        ]
+
+    def _money_late(self, row: DailyInstalment) -> list[tuple[date, date, Decimal]]:
+        due = row.period.due_on
+        if not self.overdue_bears:
+            return []
+        spans = [(due, paid_on, amount) for paid_on, amount in row.payments if paid_on > due]
+        unpaid = row.principal - row.paid_principal
+        if due < self.known_to and unpaid:
+            spans.append((due, self._overdue_to(), unpaid))
+        return spans
+
+    def _overdue_to(self) -> date:
+        if self.whole_periods:
+            running = self.rows[self.index_on(self.known_to)].period
+            return max(running.due_on, self.known_to)
+        return self.known_to
+
+    def _accrued(
+        self, period: Period, repaid: Decimal, spans: list[tuple[date, date, Decimal]]
+    ) -> Decimal:
+        exact = NOTHING
+        cuts = self._cuts(period, spans)
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            factor = self.clock.factor(period, start, end)
+            if factor:
+                moved = sum((a for one, two, a in spans if one <= start < two), NOTHING)
+                lent = sum((a for day, a in self.drawn if day <= start), NOTHING)
+                exact += max(lent - repaid + moved, NOTHING) * factor
+        return self.terms.rounding.amount(exact, self.terms.currency)
+
+    def _cuts(self, period: Period, spans: list[tuple[date, date, Decimal]]) -> list[date]:
+        days = self.clock.borders() | {day for day, _ in self.drawn}
+        days |= {day for one, two, _ in spans for day in (one, two)}
+        inside = {day for day in days if period.start_on < day < period.due_on}
+        return sorted(inside | {period.start_on, period.due_on})
+
+    def settle(self) -> None:
+        """Restate, and let the last unpaid instalment take what the levels miss."""
+        self.restate()
+        for _ in self.rows:
+            self._cap_levels()
+            last = next((row for row in reversed(self.rows) if not row.settled), None)
+            if last is None and self.open_principal and not any(r.paid for r in self.rows):
+                last = self.rows[-1]
+            if last is None:
+                return
+            missing = self.total_drawn + sum(
+                (row.interest + row.credited - row.to_pay for row in self.rows), NOTHING
+            )
+            last.level += missing
+            floor = last.paid - last.credited
+            short = last.level < floor
+            last.level = max(last.level, floor)
+            self.restate()
+            if not short:
+                return
+
+    def _cap_levels(self) -> None:
+        """No instalment asks for more principal than is left in all."""
+        left, changed = max(self.open_principal, NOTHING), False
+        for row in self.rows:
+            beyond = row.principal - row.paid_principal - left
+            if beyond > 0:
+                row.level = max(row.level - beyond, row.paid)
+                changed = True
+        if changed:
+            self.restate()
+
+    def relevel(self, first: int) -> None:
+        """A new level for the rows from one on, over the principal not yet repaid by then."""
+        self.restate()
+        related = self.rows[first:]
+        with localcontext(EXACT):
+            factors = [self.clock.period_factor(row.period) for row in related]
+            level = equal_instalment(
+                self._balance_for(first), factors, self.terms.rounding, self.terms.currency
+            )
+        self._set_level(first, level)
+        self.settle()
+        self._rebalance(first)
+
+    def _balance_for(self, first: int) -> Decimal:
+        start, due = self.rows[first].period.start_on, self.rows[first].period.due_on
+        last = first == len(self.rows) - 1
+        lent = sum((a for day, a in self.drawn if day < due or last), NOTHING)
+        repaid = sum((row.principal - row.credited for row in self.rows[:first]), NOTHING)
+        early = sum(
+            (a for row in self.rows[first:] for day, a in row.payments if day <= start), NOTHING
+        )
+        return max(lent - repaid - early, NOTHING)
+
+    def _set_level(self, first: int, level: Decimal) -> None:
+        for row in self.rows[first:]:
+            if level >= row.paid:
+                row.level = row.agreed_level = level
+
+    def _rebalance(self, first: int) -> None:
+        """Spread what the last instalment differs by, while that makes it differ less."""
+        count = len(self.rows) - first
+        for _ in range(_REBALANCING_ROUNDS_MAX if self.terms.rounding.rebalance else 0):
+            if count < 2:
+                return
+            usual, gap = self.rows[-2].level, self._gap()
+            if abs(gap) * 100 <= count // 2:
+                return
+            level = self.terms.rounding.instalment(usual + gap / count, self.terms.currency)
+            tried = self.copied()
+            tried._set_level(first, level)
+            tried.settle()
+            if level == usual or abs(tried._gap()) >= abs(gap):
+                return
+            self.rows = tried.rows
+
+    def _gap(self) -> Decimal:
+        return self.rows[-1].level - self.rows[-2].level
