@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from domain.schedules import ScheduleLine, build_schedule
+from runner.calculator.account_terms import account_terms
+from runner.calculator.amounts import money
 from runner.calculator.cases import Answer, Case
 from runner.calculator.due_dates import due_date_rows
+from runner.calculator.happened import with_product_rules
+from runner.calculator.history import moments
 from runner.calculator.schedule_terms import schedule_terms
 
-_CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
 Row = Mapping[str, object]
 
@@ -19,10 +22,24 @@ def answer_schedule(case: Case) -> Answer:
     """The schedule of one case, with its checkpoints where something happened since."""
     if not case.inputs.has("method"):
         return {"schedule": due_date_rows(case.inputs)}
+    if case.events:
+        return _answer_account(case)
+    case.inputs.ignore(("principal_approved", "loan_settings", "payment_strategy"))
     terms = schedule_terms(case.inputs)
     dated = case.inputs.has("disbursement_date")
     case.inputs.nothing_else()
     return {"schedule": [schedule_row(line, dated=dated) for line in build_schedule(terms)]}
+
+
+def _answer_account(case: Case) -> Answer:
+    """The loan after every entry; the last one is also the schedule."""
+    from runner.calculator.checkpoints import checkpoints
+
+    terms = with_product_rules(account_terms(case.inputs), case.events)
+    pays_down = case.inputs.flag("down_payment_auto")
+    case.inputs.nothing_else()
+    answers = checkpoints(terms, moments(terms, case.events, pays_down=pays_down))
+    return {"schedule": answers[-1]["schedule"], "checkpoints": answers}
 
 
 def schedule_row(line: ScheduleLine, *, dated: bool = True) -> Row:
@@ -38,9 +55,3 @@ def schedule_row(line: ScheduleLine, *, dated: bool = True) -> Row:
         "total": money(line.total),
         "balance_after": money(line.balance_after),
     }
-
-
-def money(amount: Decimal) -> str:
-    """An amount with two places; only a table without rounding has more to drop."""
-    shown = amount.quantize(_CENT, rounding=ROUND_HALF_EVEN)
-    return f"{abs(shown) if shown.is_zero() else shown:f}"

@@ -1,0 +1,148 @@
+"""From a case's inputs to the whole contract: which debt money pays, what early money does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from domain.accounts.events import ReceiptKind
+from domain.accounts.terms import (
+    AccountTerms,
+    AllocationRule,
+    FutureMoney,
+    InterestBasis,
+    LatenessTerms,
+    Processing,
+    Slot,
+    Timing,
+    every_timing,
+)
+from domain.repayments import Bucket
+from runner.calculator.fields import Fields, refused
+from runner.calculator.schedule_terms import schedule_terms
+
+FUTURE: Mapping[str, FutureMoney] = {
+    "NEXT_INSTALLMENT": FutureMoney.NEXT_INSTALMENT,
+    "LAST_INSTALLMENT": FutureMoney.LAST_INSTALMENT,
+    "REAMORTIZATION": FutureMoney.REAMORTISE,
+}
+RECEIPT_KINDS: Mapping[str, ReceiptKind] = {
+    "DEFAULT": ReceiptKind.REPAYMENT,
+    "REPAYMENT": ReceiptKind.REPAYMENT,
+    "GOODWILL_CREDIT": ReceiptKind.GOODWILL,
+    "MERCHANT_ISSUED_REFUND": ReceiptKind.MERCHANT_REFUND,
+    "PAYOUT_REFUND": ReceiptKind.PAYOUT_REFUND,
+}
+_PROCESSING = {"HORIZONTAL": Processing.INSTALMENT_FIRST, "VERTICAL": Processing.BUCKET_FIRST}
+_BUCKETS = {
+    "PENALTY": Bucket.PENALTY,
+    "PENALTIES": Bucket.PENALTY,
+    "FEE": Bucket.FEE,
+    "FEES": Bucket.FEE,
+    "INTEREST": Bucket.INTEREST,
+    "PRINCIPAL": Bucket.PRINCIPAL,
+}
+_TIMINGS = {timing.name: timing for timing in Timing}
+_SLOT = re.compile(r"(PAST_DUE|DUE|IN_ADVANCE)_([A-Z]+)")
+_DUE_THEN_ADVANCE = re.compile(r"DUE_([A-Z_]+?)_IN_ADVANCE_([A-Z_]+)")
+_BY_KIND = "ADVANCED_PAYMENT_ALLOCATION"
+_NEVER = 1_000_000
+_ONLY = {
+    "rest_frequency": "DAILY",
+    "compounding": "NONE",
+    "preclosure_interest": "TILL_PRE_CLOSE_DATE",
+    "advance_payment_adjustment": "ADJUST_LAST_UNPAID_PERIOD",
+}
+"""Settings of recalculated interest with the one value on offer each."""
+
+
+def account_terms(inputs: Fields) -> AccountTerms:
+    """The contract of a case. Violations: `case.not_offered` by the setting's name, `terms.*`."""
+    inputs.ignore(("principal_approved",))
+    settings = inputs.part("loan_settings") if inputs.has("loan_settings") else None
+    rule, by_kind = _allocation(inputs, settings)
+    recalculated = settings is None or settings.flag("interest_recalculation")
+    if settings is not None:
+        _read_the_rest(settings, recalculated=recalculated)
+    return AccountTerms(
+        schedule=schedule_terms(inputs),
+        interest_basis=InterestBasis.DAILY_BALANCE if recalculated else InterestBasis.SCHEDULED,
+        allocation=rule,
+        non_accrual_allocation=rule,
+        lateness=LatenessTerms(compound=False, penalised=False, non_accrual_after_days=_NEVER),
+        receipt_allocation=by_kind,
+    )
+
+
+def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
+    if recalculated:
+        for key, offered in _ONLY.items():
+            settings.choice(key, {offered: offered}, offered)
+    for key in ("full_term_for_tranche", "no_interest_on_past_due"):
+        if settings.flag(key):
+            raise refused("not_offered", settings.place(key))
+    settings.ignore(("partial_period_interest", "multi_disburse", "charge_off_behaviour", *_ONLY))
+    settings.nothing_else()
+
+
+def _allocation(
+    inputs: Fields, settings: Fields | None
+) -> tuple[AllocationRule, tuple[tuple[ReceiptKind, AllocationRule], ...]]:
+    name = inputs.text("payment_strategy") if inputs.has("payment_strategy") else _BY_KIND
+    if settings is not None:
+        settings.ignore(("schedule_processing", "payment_allocation"))
+    if name != _BY_KIND:
+        return _named_strategy(name, inputs.place("payment_strategy")), ()
+    if settings is None or not settings.has("payment_allocation"):
+        return _rule(every_timing(_order("PENALTY_FEE_PRINCIPAL_INTEREST"))), ()
+    return _rules_by_kind(settings)
+
+
+def _rules_by_kind(
+    settings: Fields,
+) -> tuple[AllocationRule, tuple[tuple[ReceiptKind, AllocationRule], ...]]:
+    processing = settings.choice("schedule_processing", _PROCESSING, Processing.INSTALMENT_FIRST)
+    table = settings.part("payment_allocation")
+    table.ignore(("INTEREST_REFUND",))
+    rules = {
+        name: _read_rule(table.part(name), processing) for name in RECEIPT_KINDS if table.has(name)
+    }
+    table.nothing_else()
+    if "DEFAULT" not in rules:
+        raise refused("missing", table.place("DEFAULT"))
+    own = {RECEIPT_KINDS[name]: rule for name, rule in rules.items() if name != "DEFAULT"}
+    return rules["DEFAULT"], tuple(own.items())
+
+
+def _read_rule(fields: Fields, processing: Processing) -> AllocationRule:
+    future = fields.choice("future_installment_rule", FUTURE)
+    slots = [_slot(one, fields.place("order")) for one in fields.items("order")]
+    fields.nothing_else()
+    return AllocationRule(tuple(slots), processing, future)
+
+
+def _slot(name: object, place: str) -> Slot:
+    match = _SLOT.fullmatch(name) if isinstance(name, str) else None
+    if match is None or match.group(2) not in _BUCKETS:
+        raise refused("not_offered", place)
+    return Slot(_TIMINGS[match.group(1)], _BUCKETS[match.group(2)])
+
+
+def _named_strategy(name: str, place: str) -> AllocationRule:
+    """A strategy's name is its order: of all debts alike, or of due ones and those in advance."""
+    try:
+        if match := _DUE_THEN_ADVANCE.fullmatch(name.removesuffix("_ORDER")):
+            due, ahead = _order(match.group(1)), _order(match.group(2))
+            slots = [Slot(timing, one) for timing in (Timing.PAST_DUE, Timing.DUE) for one in due]
+            return _rule([*slots, *(Slot(Timing.IN_ADVANCE, one) for one in ahead)])
+        return _rule(every_timing(_order(name.removesuffix("_ORDER"))))
+    except KeyError as unknown:
+        raise refused("not_offered", place) from unknown
+
+
+def _order(names: str) -> tuple[Bucket, ...]:
+    return tuple(_BUCKETS[name] for name in names.split("_"))
+
+
+def _rule(slots: Sequence[Slot]) -> AllocationRule:
+    return AllocationRule(tuple(slots), Processing.INSTALMENT_FIRST, FutureMoney.NEXT_INSTALMENT)

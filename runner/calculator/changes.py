@@ -1,0 +1,164 @@
+"""Changes of the contract in a case as account events; one we do not offer is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict
+
+from domain.accounts.events import (
+    Acceleration,
+    Charge,
+    Chargeback,
+    Drawdown,
+    DueDateMove,
+    Event,
+    Extension,
+    InterestPause,
+    Payoff,
+    RateSet,
+    Receipt,
+    Refund,
+    Restructure,
+    WriteOff,
+)
+from domain.repayments import Bucket
+from domain.schedules import PeriodUnit
+from runner.calculator.fields import Fields, refused
+from runner.calculator.happened import Happening, Record, night_before
+
+_UNITS = {"DAYS": PeriodUnit.DAY, "WEEKS": PeriodUnit.WEEK, "MONTHS": PeriodUnit.MONTH}
+_CHARGES = {"fee": Bucket.FEE, "penalty": Bucket.PENALTY}
+CHARGE_OFF, RE_AGE = "Charge-off", "Re-age"
+
+
+class _Named(TypedDict):
+    key: str
+    value_on: date
+    recorded_on: date
+
+
+def _named(record: Record, value_on: date, part: str = "") -> _Named:
+    return {"key": record.key() + part, "value_on": value_on, "recorded_on": record.on}
+
+
+def charge(fields: Fields, record: Record) -> Sequence[Happening]:
+    """A fee or a penalty of a fixed amount."""
+    fields.ignore(("charge",))
+    bucket, due_on = fields.choice("kind", _CHARGES), fields.day("due_date")
+    value = Charge(
+        **_named(record, record.on), bucket=bucket, amount=fields.number("amount"), due_on=due_on
+    )
+    return (Happening("Charge", value),)
+
+
+def chargeback(fields: Fields, record: Record) -> Sequence[Happening]:
+    """A payment is taken back: the numbered one, or the first."""
+    fields.ignore(("channel",))
+    paid = [event for event in record.standing(None) if isinstance(event, Receipt)]
+    nth = fields.integer("payment_no", 1)
+    if not 1 <= nth <= len(paid):
+        raise refused("event_order", fields.place("payment_no"))
+    taken = Chargeback(
+        **_named(record, record.on), receipt_key=paid[nth - 1].key, amount=fields.number("amount")
+    )
+    return (Happening("Chargeback", taken),)
+
+
+def payoff(fields: Fields, record: Record) -> Sequence[Happening]:
+    """Everything owed that day is paid."""
+    return (Happening("Repayment", Payoff(**_named(record, fields.day("date")))),)
+
+
+def refund(fields: Fields, record: Record) -> Sequence[Happening]:
+    """Money beyond the debt goes back."""
+    named = _named(record, fields.day("date"))
+    back = Refund(**named, amount=fields.number("amount"))
+    return (Happening("Credit Balance Refund", back),)
+
+
+def interest_pause(fields: Fields, record: Record) -> Sequence[Happening]:
+    """No interest from the first to the last day."""
+    from_on, to_on = night_before(fields.day("from")), night_before(fields.day("to"))
+    return (Happening("Pause", InterestPause(**_named(record, from_on), to_on=to_on)),)
+
+
+def rate_change(fields: Fields, record: Record) -> Sequence[Happening]:
+    """Another yearly rate from a day on."""
+    from_on = night_before(fields.day("effective_date"))
+    rate = fields.percent("new_rate_percent")
+    return (Happening("Rate", RateSet(**_named(record, from_on), yearly_rate=rate)),)
+
+
+def reschedule(fields: Fields, record: Record) -> Sequence[Happening]:
+    """A due date moved, instalments added, or another rate, from a day on."""
+    from_on = fields.day("rescheduleFromDate")
+    fields.ignore(("submittedOnDate",))
+    events: list[Event] = []
+    if fields.has("graceOnInterest"):
+        raise refused("not_offered", fields.place("graceOnInterest"))
+    if fields.has("adjustedDueDate"):
+        named = _named(record, min(record.on, from_on), "/date")
+        to_on = fields.day("adjustedDueDate")
+        events.append(DueDateMove(**named, from_due_on=from_on, to_due_on=to_on))
+    if fields.has("extraTerms"):
+        extra = fields.integer("extraTerms")
+        events.append(Extension(**_named(record, from_on, "/term"), extra_instalments=extra))
+    if fields.has("newInterestRate"):
+        rate = fields.percent("newInterestRate")
+        named = _named(record, night_before(from_on), "/rate")
+        events.append(RateSet(**named, yearly_rate=rate))
+    return tuple(Happening("Reschedule", event) for event in events)
+
+
+def re_age(fields: Fields, record: Record) -> Sequence[Happening]:
+    """All that is open is laid over new instalments of the loan's own period."""
+    unit, every = fields.choice("frequencyType", _UNITS), fields.integer("frequencyNumber")
+    if (unit, every) != (record.schedule.unit, record.schedule.every):
+        raise refused("not_offered", fields.place("frequencyType"))
+    if fields.has("reAgeInterestHandling"):
+        raise refused("not_offered", fields.place("reAgeInterestHandling"))
+    laid = Restructure(
+        **_named(record, record.on),
+        first_due_on=fields.day("startDate"),
+        instalments=fields.integer("numberOfInstallments"),
+        yearly_rate=_rate(record),
+    )
+    return (Happening(RE_AGE, laid),)
+
+
+def _rate(record: Record) -> Decimal:
+    rate = record.schedule.yearly_rate
+    for one in record.happenings:
+        if isinstance(one.event, RateSet) and one.event.value_on <= record.on:
+            rate = one.event.yearly_rate
+    return rate
+
+
+def charge_off(fields: Fields, record: Record) -> Sequence[Happening]:
+    """The claim leaves the balance sheet; what the borrower owes stays."""
+    return (Happening(CHARGE_OFF, WriteOff(**_named(record, fields.day("date")))),)
+
+
+def write_off(fields: Fields, record: Record) -> Sequence[Happening]:
+    """The claim is closed as lost."""
+    written = WriteOff(**_named(record, fields.day("date")))
+    return (Happening("Close (as written-off)", written),)
+
+
+def termination(fields: Fields, record: Record) -> Sequence[Happening]:
+    """Everything falls due at once."""
+    return (Happening("Contract Termination", Acceleration(**_named(record, record.on))),)
+
+
+def capitalised_income(fields: Fields, record: Record) -> Sequence[Happening]:
+    """Income of the bank that is added to the principal."""
+    amount = fields.number("amount")
+    drawn = Drawdown(**_named(record, fields.day("date")), amount=amount)
+    return (Happening("Capitalized Income", drawn),)
+
+
+def not_offered(fields: Fields, record: Record) -> Sequence[Happening]:
+    """A change the engine does not know is refused, not left out."""
+    raise refused("not_offered", fields.place("type"))
