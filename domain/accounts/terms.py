@@ -107,6 +107,14 @@ class LatenessTerms:
 HOUSE_LATENESS = LatenessTerms()
 
 
+class Rest(StrEnum):
+    """How far interest runs on what is overdue or paid early, where it follows the balance."""
+
+    DAY = "day"
+    INSTALMENT = "instalment"
+    """To the end of the instalment in progress."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AccountTerms:
     """A whole contract as the account engine reads it: the schedule's terms and the money's."""
@@ -122,3 +130,11 @@ class AccountTerms:
     def allocation_of(self, kind: ReceiptKind) -> AllocationRule:
         """The rule that money of a kind is allocated by while the loan is on accrual."""
         return dict(self.receipt_allocation).get(kind, self.allocation)
+    rest: Rest = Rest.DAY
+    """Up to where overdue principal bears contract interest (daily balance only)."""
+    payoff_rest: Rest = Rest.DAY
+    """Up to where an early payoff pays interest (daily balance only)."""
+    interest_on_overdue: bool = True
+    """Whether overdue principal bears contract interest at all (daily balance only)."""
+    full_term_tranches: bool = False
+    """Each tranche runs the full number of instalments of its own (daily balance only)."""
