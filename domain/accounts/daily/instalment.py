@@ -31,7 +31,8 @@ class DailyInstalment:
     payments: list[tuple[date, Decimal]] = field(default_factory=list)
     charged: dict[Bucket, Decimal] = field(default_factory=dict)
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
-    credited: Decimal = NOTHING
+    credits: list[tuple[date, Decimal]] = field(default_factory=list)
+    interest_only: bool = False
     down_payment: bool = False
     last_paid_on: date | None = None
     in_advance: Decimal = NOTHING
@@ -41,8 +42,14 @@ class DailyInstalment:
         """A copy that can be tried on without touching this one."""
         made = DailyInstalment(**vars(self))
         made.payments = list(self.payments)
+        made.credits = list(self.credits)
         made.charged, made.charges_paid = dict(self.charged), dict(self.charges_paid)
         return made
+
+    @property
+    def credited(self) -> Decimal:
+        """Principal that came back onto the instalment."""
+        return sum((amount for _, amount in self.credits), NOTHING)
 
     @property
     def paid(self) -> Decimal:

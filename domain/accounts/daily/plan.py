@@ -61,10 +61,12 @@ class Plan:
     def restate(self) -> None:
         """Interest and principal of every row, from its level and the balance of every day."""
         with localcontext(EXACT):
-            spans = self._money_in_advance()
+            spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
             for row in self.rows:
                 accrued = self._accrued(row.period, repaid, spans) + put_off
+                if row.interest_only and not row.paid:
+                    row.level = row.agreed_level = accrued
                 row.split(accrued)
                 put_off = row.deferred
                 repaid += row.principal - row.credited
@@ -76,6 +78,11 @@ class Plan:
             for row in self.rows
             for paid_on, amount in row.payments
             if paid_on < row.period.due_on
+        ]
+
+    def _money_back(self) -> list[tuple[date, date, Decimal]]:
+        return [
+            (day, row.period.due_on, amount) for row in self.rows for day, amount in row.credits
         ]
 
     def _money_late(self, row: DailyInstalment) -> list[tuple[date, date, Decimal]]:
@@ -147,6 +154,8 @@ class Plan:
 
     def relevel(self, first: int) -> None:
         """A new level for the rows from one on, over the principal not yet repaid by then."""
+        free = next((n for n, row in enumerate(self.rows) if not row.interest_only), 0)
+        first = max(first, free)
         self.restate()
         related = self.rows[first:]
         with localcontext(EXACT):

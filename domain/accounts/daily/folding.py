@@ -1,0 +1,227 @@
+"""The fold of an account whose interest follows the principal really owed each day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from domain.accounts.account import Account, Movement, Portion
+from domain.accounts.daily.answering import account_of
+from domain.accounts.daily.clock import RateClock
+from domain.accounts.daily.instalment import NOTHING, DailyInstalment
+from domain.accounts.daily.paying import Paying, as_paid_on
+from domain.accounts.daily.plan import Plan
+from domain.accounts.events import (
+    Charge,
+    Chargeback,
+    Drawdown,
+    DueDateMove,
+    Event,
+    Extension,
+    InterestPause,
+    Payoff,
+    RateSet,
+    Receipt,
+    ReceiptKind,
+    Refund,
+    Reversal,
+)
+from domain.accounts.terms import AccountTerms, FutureMoney, Rest
+from domain.repayments import Bucket
+from domain.schedules.periods import Period, periods, stepped
+from domain.violations import LoanRuleViolation
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass
+class DailyFold:
+    """The working state of one fold. Private to the engine."""
+
+    terms: AccountTerms
+    plan: Plan
+    held: Decimal = NOTHING
+    received: Decimal = NOTHING
+    refunded: Decimal = NOTHING
+    movements: list[Movement] = field(default_factory=list)
+
+    def take(self, event: Event) -> None:
+        """Let one event happen. Violations: `event.not_offered` with the event's kind."""
+        self.plan.known_to = max(self.plan.known_to, event.value_on)
+        self.plan.settle()
+        match event:
+            case Drawdown():
+                self._draw(event)
+            case Receipt():
+                self._receive(event)
+            case Payoff():
+                self._pay_off(event)
+            case RateSet():
+                self.plan.clock.set_on.append((event.value_on, event.yearly_rate))
+                self.plan.relevel(self.plan.index_on(event.value_on))
+            case InterestPause():
+                self.plan.clock.paused.append((event.value_on, event.to_on + _ONE_DAY))
+                self.plan.settle()
+            case Charge():
+                self._charge(event)
+            case Refund():
+                self._refund(event)
+            case Chargeback():
+                self._charge_back(event)
+            case DueDateMove():
+                self._move_dates(event)
+            case Extension():
+                self._extend(event)
+            case _:
+                raise LoanRuleViolation("event.not_offered", kind=type(event).__name__)
+
+    def _draw(self, event: Drawdown) -> None:
+        plan = self.plan
+        share = self.terms.schedule.down_payment_share
+        plan.drawn.append((event.value_on, event.amount))
+        self._move(event, event.amount, ())
+        if share:
+            raise LoanRuleViolation("event.not_offered", kind="down_payment")
+        if self.terms.full_term_tranches and len(plan.drawn) > 1:
+            raise LoanRuleViolation("event.not_offered", kind="full_term_tranche")
+        plan.relevel(plan.index_on(event.value_on))
+        if self.held:
+            held, self.held = self.held, NOTHING
+            self._lay(event, held, ReceiptKind.REPAYMENT)
+
+    def _receive(self, event: Receipt) -> None:
+        self.received += event.amount
+        if event.kind is ReceiptKind.RECOVERY:
+            raise LoanRuleViolation("event.not_offered", kind="recovery")
+        self._lay(event, event.amount, event.kind)
+
+    def _lay(self, event: Event, amount: Decimal, kind: ReceiptKind) -> None:
+        rule = self.terms.allocation_of(kind)
+        paying = Paying(self.plan, event.value_on, amount, rule, self._counts_from(event), [])
+        if self._counts_from(event) > event.value_on and amount < self._owed_on(
+            self._counts_from(event)
+        ):
+            paying.counts_from = event.value_on
+        paying.run()
+        self.held += paying.left
+        self._move(event, amount, paying.portions(), paying.left)
+
+    def _counts_from(self, event: Event) -> date:
+        """The day advance money counts from: at a payoff, perhaps the end of the instalment."""
+        if self.terms.payoff_rest is Rest.DAY:
+            return event.value_on
+        return self.plan.rows[self.plan.index_on(event.value_on)].period.due_on
+
+    def _owed_on(self, on: date) -> Decimal:
+        tried = self.plan.copied()
+        tried.clock.ended_on = on
+        tried.settle()
+        buckets = (row.open_amount(bucket) for row in tried.rows for bucket in Bucket)
+        return sum(buckets, NOTHING)
+
+    def _pay_off(self, event: Payoff) -> None:
+        amount = self._owed_on(self._counts_from(event))
+        self.received += amount
+        rule = self.terms.allocation
+        if rule.future is FutureMoney.HOLD:
+            rule = replace(rule, future=FutureMoney.NEXT_INSTALMENT)
+        paying = Paying(self.plan, event.value_on, amount, rule, self._counts_from(event), [])
+        paying.run()
+        self.held += paying.left
+        self._move(event, amount, paying.portions(), paying.left)
+
+    def _charge(self, event: Charge) -> None:
+        rows = self.plan.rows
+        row = next((row for row in rows if event.due_on <= row.period.due_on), rows[-1])
+        row.charged[event.bucket] = row.owed(event.bucket) + event.amount
+        self._move(event, event.amount, ())
+
+    def _refund(self, event: Refund) -> None:
+        self.refunded += event.amount
+        beyond = max(event.amount - self.held, NOTHING)
+        self.held -= event.amount - beyond
+        if beyond:
+            self._owe_again(event.value_on, beyond)
+        self._move(event, event.amount, (), beyond - event.amount)
+
+    def _charge_back(self, event: Chargeback) -> None:
+        self.received -= event.amount
+        from_held = min(self.held, event.amount)
+        self.held -= from_held
+        self._owe_again(event.value_on, event.amount - from_held)
+        self._move(event, event.amount, (), -from_held)
+
+    def _owe_again(self, on: date, amount: Decimal) -> None:
+        row = self.plan.rows[self.plan.index_on(on)]
+        row.credits.append((on, amount))
+        self.plan.settle()
+
+    def _move_dates(self, event: DueDateMove) -> None:
+        rows, terms = self.plan.rows, self.terms.schedule
+        first = next(n for n, row in enumerate(rows) if row.period.due_on >= event.from_due_on)
+        for n, row in enumerate(rows[first:]):
+            due = stepped(event.to_due_on, terms, n)
+            start = rows[first + n - 1].period.due_on if first + n else row.period.start_on
+            row.period = replace(row.period, start_on=start, due_on=due)
+        self.plan.relevel(first)
+
+    def _extend(self, event: Extension) -> None:
+        rows, terms = self.plan.rows, self.terms.schedule
+        first = self.plan.index_on(event.value_on)
+        for n in range(len(rows) + 1, len(rows) + event.extra_instalments + 1):
+            start = rows[-1].period.due_on
+            due = stepped(terms.drawn_on, terms, n)
+            rows.append(DailyInstalment(Period(n, start, due, (due - start).days)))
+        self.plan.relevel(first)
+
+    def _move(
+        self,
+        event: Event,
+        amount: Decimal,
+        portions: tuple[Portion, ...],
+        held: Decimal = NOTHING,
+    ) -> None:
+        left = self.plan.open_principal
+        kind = type(event).__name__.lower()
+        self.movements.append(
+            Movement(event.key, kind, event.value_on, amount, portions, held, left)
+        )
+
+
+def fold_daily(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Account:
+    """The account on a day. Events count from their value date, in the order given within a day.
+
+    Unit: the currency. Rounding: as the schedule's terms say, once an instalment.
+    Violations: `event.not_offered`.
+    """
+    listed = sorted(events, key=lambda event: event.value_on)
+    undone = {event.reversed_key for event in listed if isinstance(event, Reversal)}
+    fold = DailyFold(terms, empty_plan(terms))
+    for event in listed:
+        if event.value_on <= as_of and event.key not in undone and not isinstance(event, Reversal):
+            fold.take(event)
+    fold.plan.known_to = max(as_of, fold.plan.known_to)
+    fold.plan.settle()
+    return account_of(terms, fold.plan, fold.movements, fold.held, as_of)
+
+
+def empty_plan(terms: AccountTerms) -> Plan:
+    """The instalments of a contract before any money went out."""
+    schedule = terms.schedule
+    rows = [
+        DailyInstalment(period, interest_only=period.n <= schedule.principal_grace)
+        for period in periods(schedule)
+    ]
+    return Plan(
+        schedule,
+        RateClock(schedule),
+        rows,
+        schedule.drawn_on,
+        overdue_bears=terms.interest_on_overdue,
+        whole_periods=terms.rest is Rest.INSTALMENT,
+    )
+
+
+__all__ = ["DailyFold", "as_paid_on", "empty_plan", "fold_daily"]
