@@ -26,6 +26,10 @@ class LedgerAccount(StrEnum):
     FEE_INCOME = "fee_income"  # 手续费收入
     SUSPENSE = "suspense"  # 暂收款
     REFUND_PAYABLE = "refund_payable"  # 应付退款
+    LOAN_LOSS_ALLOWANCE = "loan_loss_allowance"  # 贷款损失准备
+    MEMO_INTEREST = "memo_interest"  # 表外应收利息
+    MEMO_WRITTEN_OFF = "memo_written_off"  # 账销案存
+    MEMO_CONTRA = "memo_contra"  # 表外对应科目
 
 
 class JournalKind(StrEnum):

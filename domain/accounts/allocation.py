@@ -1,0 +1,75 @@
+"""Which debt a receipt pays, in the contract's order (冲销顺序)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from domain.accounts.rows import NOTHING, Row
+from domain.accounts.terms import AllocationRule, FutureMoney, Processing, Slot, Timing
+from domain.money import Currency
+from domain.repayments import Bucket
+
+Part = tuple[Row, Bucket, Decimal]
+
+
+def allocate(
+    rows: Sequence[Row], rule: AllocationRule, amount: Decimal, on: date, currency: Currency
+) -> tuple[list[Part], Decimal]:
+    """Pay what is open, slot by slot, and return the parts paid and what nothing asked for.
+
+    Unit: the currency. Range: not negative. Rounding: none. The rows are changed.
+    """
+    parts: list[Part] = []
+    for row, bucket in _targets(rows, rule, on):
+        if amount <= 0:
+            break
+        part = min(amount, row.open_amount(bucket, currency))
+        if part > 0:
+            row.pay(bucket, part, on, currency)
+            parts.append((row, bucket, part))
+            amount -= part
+    return parts, amount
+
+
+def _targets(rows: Sequence[Row], rule: AllocationRule, on: date) -> Iterator[tuple[Row, Bucket]]:
+    if rule.processing is Processing.BUCKET_FIRST:
+        for slots in _merged(rule.order):
+            for row in _candidates(rows, rule, {slot.timing for slot in slots}, on):
+                yield row, slots[0].bucket
+        return
+    for timing, slots_of in groupby(rule.order, key=lambda slot: slot.timing):
+        slots_here = list(slots_of)
+        for row in _candidates(rows, rule, {timing}, on):
+            for slot in slots_here:
+                yield row, slot.bucket
+
+
+def _merged(order: Sequence[Slot]) -> list[list[Slot]]:
+    """Slots that pay the same bucket one behind the other are one pass over their instalments."""
+    return [list(slots) for _, slots in groupby(order, key=lambda slot: slot.bucket)]
+
+
+def _candidates(
+    rows: Sequence[Row], rule: AllocationRule, timings: set[Timing], on: date
+) -> list[Row]:
+    due = [row for row in rows if _timing(row, on) in timings - {Timing.IN_ADVANCE}]
+    if Timing.IN_ADVANCE not in timings or rule.future is FutureMoney.HOLD:
+        return due
+    ahead = [row for row in rows if row.due_on > on]
+    if rule.future is FutureMoney.LAST_INSTALMENT:
+        ahead.reverse()
+    return due + ahead
+
+
+def _timing(row: Row, on: date) -> Timing:
+    if row.due_on < on:
+        return Timing.PAST_DUE
+    return Timing.DUE if row.due_on == on else Timing.IN_ADVANCE
+
+
+def total_open(rows: Sequence[Row], on: date, currency: Currency) -> Decimal:
+    """All that is owed on rows due by a day. Unit: the currency."""
+    return sum((row.open_total(currency) for row in rows if row.due_on <= on), NOTHING)

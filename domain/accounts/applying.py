@@ -1,0 +1,309 @@
+"""What each event does to a running account. One function an event; the fold calls them by type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from domain.accounts import events as ev
+from domain.accounts.account import Movement, Portion
+from domain.accounts.reshape import (
+    accrued_on,
+    ahead,
+    balance_ahead,
+    first_rows,
+    fresh_rows,
+    keep_instalment,
+    lay_anew,
+    merged_now,
+    more_rows,
+    moved_rows,
+)
+from domain.accounts.rows import NOTHING, Row
+from domain.accounts.running import Running
+from domain.money import checked_amount
+from domain.repayments import Bucket
+from domain.schedules.periods import Period, WorkingDay
+from domain.violations import LoanRuleViolation
+
+Taken = tuple[Decimal, list[Portion], Decimal]
+"""What an event moved: its amount, the debts it paid, what went into suspense."""
+
+_STILL: Taken = (NOTHING, [], NOTHING)
+
+
+def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = None) -> Taken:
+    """The first drawdown lays the schedule, a later one is spread over what is not yet due."""
+    amount = _positive(running, event.amount)
+    if not running.rows:
+        running.rows = first_rows(running, amount, working_day)
+    else:
+        rows = ahead(running, event.value_on)
+        if not rows:
+            raise LoanRuleViolation("account.matured")
+        start = rows[0].period.start_on
+        before = running.rates.factor(rows[0].period, start, max(event.value_on, start))
+        lay_anew(running, rows, balance_ahead(rows) + amount, uncharged=amount * before)
+    running.totals.drawn += amount
+    return amount, [], NOTHING
+
+
+def receive(running: Running, event: ev.Receipt) -> Taken:
+    """Money came in: it pays what is due, the rest is held."""
+    amount = _positive(running, event.amount)
+    running.totals.received += amount
+    portions, left = running.pay(amount, event.value_on)
+    running.held += left
+    return amount, portions, left
+
+
+def charge(running: Running, event: ev.Charge) -> Taken:
+    """A fee or a lump penalty joins the instalment in whose period it falls due."""
+    amount = _positive(running, event.amount)
+    rows = [row for row in running.rows if not row.apart]
+    row = next((row for row in rows if event.due_on <= row.due_on), rows[-1])
+    row.lump[event.bucket] = row.lump.get(event.bucket, NOTHING) + amount
+    row.paid_on = None
+    return amount, [], NOTHING
+
+
+def waive(running: Running, event: ev.Waiver) -> Taken:
+    """The bank gives up part of what is open in one bucket, oldest instalment first."""
+    left = _positive(running, event.amount)
+    portions: list[Portion] = []
+    for n, row in enumerate(running.rows, start=1):
+        part = min(left, row.open_amount(event.bucket, running.currency))
+        if part > 0:
+            row.pay(event.bucket, part, event.value_on, running.currency)
+            portions.append(Portion(n, event.bucket, part))
+            left -= part
+    if left:
+        raise LoanRuleViolation("account.waiver_above_open")
+    waived = running.totals.waived
+    waived[event.bucket] = waived.get(event.bucket, NOTHING) + event.amount
+    return event.amount, portions, NOTHING
+
+
+def refund(running: Running, event: ev.Refund) -> Taken:
+    """Held money goes back to its payer."""
+    amount = _positive(running, event.amount)
+    if amount > running.held:
+        raise LoanRuleViolation("account.refund_above_held")
+    running.held -= amount
+    running.totals.refunded += amount
+    return amount, [], -amount
+
+
+def charge_back(running: Running, event: ev.Chargeback) -> Taken:
+    """A receipt is taken back: first what of it is still held, then the last debts it paid."""
+    left = _positive(running, event.amount)
+    original = next((m for m in running.movements if m.key == event.receipt_key), None)
+    if original is None or left > original.amount:
+        raise LoanRuleViolation("account.unknown_receipt")
+    from_held = min(left, max(original.held, NOTHING), running.held)
+    running.held -= from_held
+    running.totals.received -= left
+    left -= from_held
+    portions: list[Portion] = []
+    for portion in reversed(original.portions):
+        part = replace(portion, amount=min(left, portion.amount))
+        if part.amount > 0:
+            running.rows[part.n - 1].unpay(part)
+            portions.append(part)
+            left -= part.amount
+    return -event.amount, portions, -from_held
+
+
+def set_rate(running: Running, event: ev.RateSet) -> Taken:
+    """Another rate: what is not yet due is laid anew, the period in progress in two parts."""
+    if not event.yearly_rate.is_finite() or not 0 <= event.yearly_rate <= 1:
+        raise LoanRuleViolation("terms.rate")
+    running.rates.set(event.value_on, event.yearly_rate)
+    return _laid_anew(running, event)
+
+
+def pause_interest(running: Running, event: ev.InterestPause) -> Taken:
+    """No interest for some days."""
+    if event.to_on < event.value_on:
+        raise LoanRuleViolation("account.dates")
+    running.rates.pauses.append((event.value_on, event.to_on))
+    return _laid_anew(running, event)
+
+
+def _laid_anew(running: Running, event: ev.Event) -> Taken:
+    rows = ahead(running, event.value_on)
+    lay_anew(running, rows, balance_ahead(rows))
+    return _STILL
+
+
+def prepay(running: Running, event: ev.Prepayment) -> Taken:
+    """Principal ahead of time, with the interest earned on it to that day, and a fee if agreed."""
+    amount = _positive(running, event.amount)
+    rows = ahead(running, event.value_on)
+    balance = balance_ahead(rows)
+    if running.days_past_due(event.value_on):
+        raise LoanRuleViolation("account.arrears_first")
+    if not rows or amount >= balance:
+        raise LoanRuleViolation("account.prepayment_range")
+    level = rows[0].lump.get(Bucket.PRINCIPAL, NOTHING) + rows[0].lump.get(Bucket.INTEREST, NOTHING)
+    interest = accrued_on(running, rows[0], amount, event.value_on)
+    own = _row_apart(running, event, amount, interest, balance - amount)
+    total = own.open_total(running.currency)
+    running.totals.received += total
+    portions = _settle(running, own, event)
+    if event.choice is ev.PrepaymentChoice.KEEP_TERM:
+        lay_anew(running, rows, balance - amount)
+    else:
+        for row in keep_instalment(running, rows, balance - amount, level):
+            running.rows.remove(row)
+    return total, portions, NOTHING
+
+
+def _row_apart(
+    running: Running, event: ev.Prepayment, amount: Decimal, interest: Decimal, left: Decimal
+) -> Row:
+    lump = {Bucket.PRINCIPAL: amount, Bucket.INTEREST: interest, Bucket.FEE: event.fee}
+    period = Period(0, event.value_on, event.value_on, 1)
+    row = Row(period, event.value_on, left, {b: a for b, a in lump.items() if a}, apart=True)
+    position = sum(other.due_on <= event.value_on for other in running.rows)
+    running.rows.insert(position, row)
+    return row
+
+
+def _settle(running: Running, row: Row, event: ev.Event) -> list[Portion]:
+    """Pay all that is open on one row."""
+    n = next(n for n, other in enumerate(running.rows, start=1) if other is row)
+    portions: list[Portion] = []
+    for bucket in Bucket:
+        part = row.open_amount(bucket, running.currency)
+        if part > 0:
+            row.pay(bucket, part, event.value_on, running.currency)
+            portions.append(Portion(n, bucket, part))
+    return portions
+
+
+def pay_off(running: Running, event: ev.Payoff) -> Taken:
+    """Everything owed that day is paid; money held for the loan is used first."""
+    current = merged_now(running, event.value_on)
+    if event.fee:
+        row = current or running.rows[-1]
+        row.lump[Bucket.FEE] = row.lump.get(Bucket.FEE, NOTHING) + event.fee
+    total = sum((row.open_total(running.currency) for row in running.rows), NOTHING)
+    portions = [p for row in list(running.rows) for p in _settle(running, row, event)]
+    used = min(running.held, total)
+    running.held -= used
+    running.totals.received += total - used
+    return total - used, portions, -used
+
+
+def accelerate(running: Running, event: ev.Acceleration) -> Taken:
+    """The bank declares everything due (宣布提前到期)."""
+    merged_now(running, event.value_on)
+    running.accelerated_on = event.value_on
+    return _STILL
+
+
+def move_due_dates(running: Running, event: ev.DueDateMove) -> Taken:
+    """One instalment and those behind it fall due later, or earlier."""
+    rows = [row for row in running.rows if row.due_on >= event.from_due_on and not row.apart]
+    if not rows or rows[0].due_on != event.from_due_on:
+        raise LoanRuleViolation("account.no_such_due_date")
+    if event.to_due_on <= rows[0].period.start_on:
+        raise LoanRuleViolation("account.dates")
+    moved_rows(rows, event.to_due_on - event.from_due_on, running.terms.schedule)
+    lay_anew(running, rows, balance_ahead(rows))
+    return _STILL
+
+
+def extend(running: Running, event: ev.Extension) -> Taken:
+    """More instalments: what is not yet due is spread over them too (展期)."""
+    rows = ahead(running, event.value_on)
+    if event.extra_instalments < 1 or not rows:
+        raise LoanRuleViolation("account.extension")
+    added = more_rows(running, event.extra_instalments)
+    running.rows.extend(added)
+    lay_anew(running, [*rows, *added], balance_ahead(rows))
+    return _STILL
+
+
+def restructure(running: Running, event: ev.Restructure) -> Taken:
+    """What is not yet due is laid over a new schedule; what is overdue stays due as it is."""
+    if event.capitalise:
+        raise LoanRuleViolation("account.capitalise")
+    rows = ahead(running, event.value_on)
+    if not rows or event.instalments < 1 or event.first_due_on <= event.value_on:
+        raise LoanRuleViolation("account.restructure")
+    balance = balance_ahead(rows)
+    earned = accrued_on(running, rows[0], balance, event.value_on)
+    for row in rows:
+        running.rows.remove(row)
+    running.rates.set(event.value_on, event.yearly_rate)
+    fresh = fresh_rows(running, event.value_on, event.first_due_on, event.instalments)
+    running.rows.extend(fresh)
+    lay_anew(running, fresh, balance, added_interest=earned, holiday=event.principal_grace)
+    return _STILL
+
+
+def grant_holiday(running: Running, event: ev.PaymentHoliday) -> Taken:
+    """The next instalments carry interest only, or nothing, and are made up afterwards."""
+    rows = ahead(running, event.value_on)
+    if not 1 <= event.instalments < len(rows):
+        raise LoanRuleViolation("account.holiday")
+    lay_anew(running, rows, balance_ahead(rows), holiday=event.instalments)
+    if event.interest_too:
+        put_off = NOTHING
+        for row in rows[: event.instalments]:
+            put_off += row.lump[Bucket.INTEREST]
+            row.lump[Bucket.INTEREST] = NOTHING
+        rows[event.instalments].lump[Bucket.INTEREST] += put_off
+    return _STILL
+
+
+def misuse(running: Running, event: ev.Misuse) -> Taken:
+    """Money went elsewhere than agreed: the misuse rate counts from that day."""
+    running.misused += _positive(running, event.amount)
+    return event.amount, [], NOTHING
+
+
+def write_off(running: Running, event: ev.WriteOff) -> Taken:
+    """The claim leaves the balance sheet and is kept beside it (账销案存)."""
+    running.written_off_on = event.value_on
+    return running.outstanding(), [], NOTHING
+
+
+def _positive(running: Running, amount: Decimal) -> Decimal:
+    checked = checked_amount(amount, running.currency)
+    if checked <= 0:
+        raise LoanRuleViolation("amount.range")
+    return checked
+
+
+APPLY: Mapping[type[ev.Event], Callable[[Running, Any], Taken]] = {
+    ev.Drawdown: draw,
+    ev.Receipt: receive,
+    ev.Charge: charge,
+    ev.Waiver: waive,
+    ev.Refund: refund,
+    ev.Chargeback: charge_back,
+    ev.RateSet: set_rate,
+    ev.InterestPause: pause_interest,
+    ev.Prepayment: prepay,
+    ev.Payoff: pay_off,
+    ev.Acceleration: accelerate,
+    ev.DueDateMove: move_due_dates,
+    ev.Extension: extend,
+    ev.Restructure: restructure,
+    ev.PaymentHoliday: grant_holiday,
+    ev.Misuse: misuse,
+    ev.WriteOff: write_off,
+}
+
+
+def movement(running: Running, event: ev.Event, taken: Taken, kind: str) -> Movement:
+    """An event as the account shows it."""
+    amount, portions, held = taken
+    return Movement(
+        event.key, kind, event.value_on, amount, tuple(portions), held, running.outstanding()
+    )

@@ -1,0 +1,81 @@
+"""The ledger's balances of one account, as its events have them. They always sum to zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from domain.accounts.account import AccrualStatus
+from domain.accounts.rows import NOTHING, Row
+from domain.accounts.running import Running
+from domain.ledger import LedgerAccount
+from domain.money import round_half_up
+from domain.repayments import Bucket
+
+
+def earned_interest(running: Running, day: date) -> Decimal:
+    """Contract interest earned to a day: whole for what is due, by days for the row in progress.
+
+    Unit: the currency. Rounding: HALF_UP for the row in progress.
+    """
+    return sum((_earned(running, row, day) for row in running.rows), NOTHING)
+
+
+def accruing_interest(running: Running, day: date) -> Decimal:
+    """The part of what is earned that has not yet fallen due."""
+    ahead = (row for row in running.rows if row.due_on > day)
+    return sum((_earned(running, row, day) for row in ahead), NOTHING)
+
+
+def _earned(running: Running, row: Row, day: date) -> Decimal:
+    owed = row.owed(Bucket.INTEREST, running.currency)
+    if row.due_on <= day or owed == 0:
+        return owed
+    start = row.period.start_on
+    if day <= start:
+        return NOTHING
+    whole = running.rates.factor(row.period, start, row.due_on)
+    if whole == 0:
+        return NOTHING
+    part = running.rates.factor(row.period, start, min(day, row.due_on))
+    return round_half_up(owed * part / whole, running.currency)
+
+
+def positions(running: Running, day: date) -> Mapping[LedgerAccount, Decimal]:
+    """Balance of each ledger account, debit positive; empty ones left out.
+
+    Unit: the currency. Rounding: none beyond `earned_interest`.
+    Source: the journals of release, accrual, receipt, non-accrual, write-off and recovery.
+    """
+    paid, waived, totals = _paid(running), running.totals.waived, running.totals
+    by_money = {b: paid[b] - waived.get(b, NOTHING) for b in Bucket}
+    earned = earned_interest(running, day) - waived.get(Bucket.INTEREST, NOTHING)
+    receivable = earned - by_money[Bucket.INTEREST]
+    on_books = NOTHING if running.status is AccrualStatus.NON_ACCRUAL else receivable
+    principal_waived = waived.get(Bucket.PRINCIPAL, NOTHING)
+    claim = totals.drawn - paid[Bucket.PRINCIPAL]
+    off = running.written_off_on is not None
+    balances = {
+        LedgerAccount.LOANS: NOTHING if off else claim,
+        LedgerAccount.CLEARING: totals.received - totals.refunded - totals.drawn,
+        LedgerAccount.SUSPENSE: -running.held,
+        LedgerAccount.INTEREST_RECEIVABLE: on_books,
+        LedgerAccount.INTEREST_INCOME: -(by_money[Bucket.INTEREST] + on_books),
+        LedgerAccount.PENALTY_INCOME: -(by_money[Bucket.PENALTY] + by_money[Bucket.COMPOUND]),
+        LedgerAccount.FEE_INCOME: -by_money[Bucket.FEE],
+        LedgerAccount.LOAN_LOSS_ALLOWANCE: principal_waived + (claim if off else NOTHING),
+        LedgerAccount.MEMO_INTEREST: receivable - on_books,
+        LedgerAccount.MEMO_WRITTEN_OFF: claim if off else NOTHING,
+    }
+    memo = balances[LedgerAccount.MEMO_INTEREST] + balances[LedgerAccount.MEMO_WRITTEN_OFF]
+    balances[LedgerAccount.MEMO_CONTRA] = -memo
+    return {account: amount for account, amount in balances.items() if amount}
+
+
+def _paid(running: Running) -> dict[Bucket, Decimal]:
+    paid = dict.fromkeys(Bucket, NOTHING)
+    for row in running.rows:
+        for bucket, amount in row.paid.items():
+            paid[bucket] += amount
+    return paid

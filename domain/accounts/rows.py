@@ -1,0 +1,90 @@
+"""The working rows of a running account. Private to the engine: they change while it folds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from domain.accounts.account import AccountLine, Portion
+from domain.money import Currency, round_half_up
+from domain.repayments import Bucket
+from domain.schedules.periods import Period
+
+NOTHING = Decimal(0)
+LATE_BUCKETS = (Bucket.PENALTY, Bucket.COMPOUND)
+
+
+@dataclass(slots=True)
+class Row:
+    """One instalment while the account runs.
+
+    `lump` is what was charged at once, `late_exact` what lateness adds, unrounded, so that running
+    day by day and at once come to the same cent.
+    """
+
+    period: Period
+    due_on: date
+    balance_after: Decimal
+    lump: dict[Bucket, Decimal]
+    paid: dict[Bucket, Decimal] = field(default_factory=dict)
+    late_exact: dict[Bucket, Decimal] = field(default_factory=dict)
+    late_to_on: date | None = None
+    paid_on: date | None = None
+    paid_in_advance: Decimal = NOTHING
+    paid_late: Decimal = NOTHING
+    down_payment: bool = False
+    apart: bool = False
+    """A row of its own event (a prepayment), which no re-amortisation touches."""
+
+    def owed(self, bucket: Bucket, currency: Currency) -> Decimal:
+        """What is owed in one bucket, paid or not, in the currency's smallest unit."""
+        owed = self.lump.get(bucket, NOTHING)
+        exact = self.late_exact.get(bucket)
+        return owed if exact is None else owed + round_half_up(exact, currency)
+
+    def open_amount(self, bucket: Bucket, currency: Currency) -> Decimal:
+        """What is still owed in one bucket."""
+        return self.owed(bucket, currency) - self.paid.get(bucket, NOTHING)
+
+    def open_total(self, currency: Currency) -> Decimal:
+        """What is still owed in all buckets."""
+        return sum((self.open_amount(bucket, currency) for bucket in Bucket), NOTHING)
+
+    def in_arrears(self, currency: Currency) -> bool:
+        """Whether principal or interest is open; this alone counts days past due."""
+        return (
+            self.open_amount(Bucket.PRINCIPAL, currency) > 0
+            or self.open_amount(Bucket.INTEREST, currency) > 0
+        )
+
+    def pay(self, bucket: Bucket, amount: Decimal, on: date, currency: Currency) -> None:
+        """Let an amount pay one bucket, and remember how it stood to the due date."""
+        self.paid[bucket] = self.paid.get(bucket, NOTHING) + amount
+        if on < self.due_on:
+            self.paid_in_advance += amount
+        elif on > self.due_on:
+            self.paid_late += amount
+        if self.open_total(currency) == 0:
+            self.paid_on = on
+
+    def unpay(self, portion: Portion) -> None:
+        """Take a payment back: what it paid is owed again."""
+        self.paid[portion.bucket] -= portion.amount
+        self.paid_on = None
+
+    def line(self, n: int, currency: Currency) -> AccountLine:
+        """The row as the account shows it."""
+        owed = {bucket: self.owed(bucket, currency) for bucket in Bucket}
+        return AccountLine(
+            n,
+            self.period.start_on,
+            self.due_on,
+            {bucket: amount for bucket, amount in owed.items() if amount},
+            {bucket: amount for bucket, amount in self.paid.items() if amount},
+            self.balance_after,
+            self.paid_on,
+            self.paid_in_advance,
+            self.paid_late,
+            self.down_payment,
+        )

@@ -1,0 +1,136 @@
+"""An account while it runs: rows, rate, held money, and what the calendar does by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from domain.accounts.account import AccrualStatus, Movement, Portion
+from domain.accounts.allocation import Part, allocate, total_open
+from domain.accounts.lateness import accrue_lateness, late_rate
+from domain.accounts.rates import RateTimeline
+from domain.accounts.rows import NOTHING, Row
+from domain.accounts.terms import AccountTerms, AllocationRule
+from domain.money import Currency
+from domain.repayments import Bucket
+
+
+@dataclass(slots=True)
+class Totals:
+    """What the ledger's balances follow from. Unit: the currency."""
+
+    drawn: Decimal = NOTHING
+    received: Decimal = NOTHING
+    refunded: Decimal = NOTHING
+    waived: dict[Bucket, Decimal] = field(default_factory=dict)
+    written_off: Decimal = NOTHING
+    recovered: Decimal = NOTHING
+
+
+@dataclass(slots=True)
+class Running:
+    """The working state of one fold. Private to the engine."""
+
+    terms: AccountTerms
+    rates: RateTimeline
+    rows: list[Row] = field(default_factory=list)
+    held: Decimal = NOTHING
+    on: date | None = None
+    status: AccrualStatus = AccrualStatus.ACCRUAL
+    misused: Decimal = NOTHING
+    accelerated_on: date | None = None
+    written_off_on: date | None = None
+    movements: list[Movement] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+
+    @property
+    def currency(self) -> Currency:
+        """The note's currency."""
+        return self.terms.schedule.currency
+
+    def outstanding(self) -> Decimal:
+        """Principal not yet repaid, due or not."""
+        return sum((row.open_amount(Bucket.PRINCIPAL, self.currency) for row in self.rows), NOTHING)
+
+    def days_past_due(self, day: date) -> int:
+        """Days since the oldest due date with principal or interest open, else zero."""
+        for row in self.rows:
+            if row.due_on >= day:
+                return 0
+            if row.paid_on is None and row.in_arrears(self.currency):
+                return (day - row.due_on).days
+        return 0
+
+    def advance(self, day: date) -> None:
+        """Let time pass: held money pays what falls due, lateness runs, accrual may stop."""
+        while self.held and (due := self._next_held_use(day)) is not None:
+            self._late_to(due)
+            self._use_held(due)
+            self.on = due
+        self._late_to(day)
+        self.on = day if self.on is None else max(self.on, day)
+        self._restate_accrual(day)
+
+    def rule(self) -> AllocationRule:
+        """The order of allocation as the accrual status has it."""
+        if self.status is AccrualStatus.NON_ACCRUAL:
+            return self.terms.non_accrual_allocation
+        return self.terms.allocation
+
+    def pay(self, amount: Decimal, on: date) -> tuple[list[Portion], Decimal]:
+        """Allocate an amount on a day; what nothing asks for comes back."""
+        parts, left = allocate(self.rows, self.rule(), amount, on, self.currency)
+        return self.portions(parts), left
+
+    def portions(self, parts: Sequence[Part]) -> list[Portion]:
+        """Parts by the number of their row, as the account shows them."""
+        numbers = {id(row): n for n, row in enumerate(self.rows, start=1)}
+        return [Portion(numbers[id(row)], bucket, amount) for row, bucket, amount in parts]
+
+    def contract_rate(self) -> Decimal:
+        """The rate on the account's day."""
+        return self.rates.rate_on(self.on or self.terms.schedule.drawn_on)
+
+    def _late_to(self, day: date) -> None:
+        rate = late_rate(
+            self.terms.lateness, self.rates.rate_on(self.on or day), misused=self.misused > 0
+        )
+        accrue_lateness(self.rows, self.terms.lateness, rate, day, self.currency)
+
+    def _next_held_use(self, day: date) -> date | None:
+        since = self.on or date.min
+        return next(
+            (
+                row.due_on
+                for row in self.rows
+                if since < row.due_on <= day and row.open_total(self.currency) > 0
+            ),
+            None,
+        )
+
+    def _use_held(self, due: date) -> None:
+        amount = min(self.held, total_open(self.rows, due, self.currency))
+        portions, left = self.pay(amount, due)
+        used = amount - left
+        self.held -= used
+        if used:
+            self.movements.append(
+                Movement(
+                    f"held:{due.isoformat()}",
+                    "held_money_used",
+                    due,
+                    used,
+                    tuple(portions),
+                    -used,
+                    self.outstanding(),
+                )
+            )
+
+    def _restate_accrual(self, day: date) -> None:
+        late = self.days_past_due(day)
+        if late > self.terms.lateness.non_accrual_after_days:
+            self.status = AccrualStatus.NON_ACCRUAL
+        elif late == 0:
+            self.status = AccrualStatus.ACCRUAL
