@@ -59,6 +59,7 @@ _ONLY = {
 def account_terms(inputs: Fields) -> AccountTerms:
     """The contract of a case. Violations: `case.not_offered` by the setting's name, `terms.*`."""
     inputs.ignore(("principal_approved",))
+    _refuse(inputs, "full_term_for_tranche")
     settings = inputs.part("loan_settings") if inputs.has("loan_settings") else None
     rule, by_kind = _allocation(inputs, settings)
     recalculated = settings is None or settings.flag("interest_recalculation")
@@ -79,10 +80,14 @@ def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
         for key, offered in _ONLY.items():
             settings.choice(key, {offered: offered}, offered)
     for key in ("full_term_for_tranche", "no_interest_on_past_due"):
-        if settings.flag(key):
-            raise refused("not_offered", settings.place(key))
+        _refuse(settings, key)
     settings.ignore(("partial_period_interest", "multi_disburse", "charge_off_behaviour", *_ONLY))
     settings.nothing_else()
+
+
+def _refuse(fields: Fields, key: str) -> None:
+    if fields.flag(key):
+        raise refused("not_offered", fields.place(key))
 
 
 def _allocation(

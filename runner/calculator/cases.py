@@ -20,6 +20,7 @@ ALL_ANSWERED, UNREADABLE, SOME_REFUSED = 0, 2, 3
 INPUT_BYTES_MAX = 64_000_000
 DESCRIPTION = frozenset(
     {
+        "accrual_rows_omitted",
         "category",
         "source",
         "license",

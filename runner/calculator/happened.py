@@ -56,17 +56,23 @@ class Record:
         """A name for the next entry's event."""
         return f"e{len(self.moments) + 1:05d}"
 
+    def recorded(self, label: str | None) -> list[Event]:
+        """Events of a label, or all money events, reversed ones included."""
+        return [
+            one.event
+            for one in self.happenings
+            if (one.label == label if label else isinstance(one.event, (Receipt, Drawdown)))
+        ]
+
     def standing(self, label: str | None, on: date | None = None) -> list[Event]:
         """Events of a label, or all money events, that count from a day and were not reversed."""
         gone = {
             one.event.reversed_key for one in self.happenings if isinstance(one.event, Reversal)
         }
         return [
-            one.event
-            for one in self.happenings
-            if one.event.key not in gone
-            and (one.label == label if label else isinstance(one.event, (Receipt, Drawdown)))
-            and (on is None or one.event.value_on == on)
+            event
+            for event in self.recorded(label)
+            if event.key not in gone and (on is None or event.value_on == on)
         ]
 
 
@@ -141,11 +147,11 @@ def undo_transaction(fields: Fields, record: Record) -> Sequence[Happening]:
 
 
 def _undone(fields: Fields, record: Record, label: str | None) -> Sequence[Happening]:
-    found = record.standing(label, fields.day("date"))
-    nth = fields.integer("nth", 1)
-    if not 1 <= nth <= len(found):
-        raise refused("event_order", fields.place("nth"))
-    return (reversal(record, found[nth - 1]),)
+    nth, on = fields.integer("nth", 1), fields.day("date")
+    for found in (record.standing(label, on), record.recorded(label)):
+        if 1 <= nth <= len(found) and found[nth - 1].value_on == on:
+            return (reversal(record, found[nth - 1]),)
+    raise refused("event_order", fields.place("nth"))
 
 
 def undo_last(label: str) -> Translation:

@@ -9,6 +9,7 @@ from domain.schedules import ScheduleLine, build_schedule
 from runner.calculator.account_terms import account_terms
 from runner.calculator.amounts import money
 from runner.calculator.cases import Answer, Case
+from runner.calculator.checkpoints import checkpoints
 from runner.calculator.due_dates import due_date_rows
 from runner.calculator.happened import with_product_rules
 from runner.calculator.history import moments
@@ -33,8 +34,6 @@ def answer_schedule(case: Case) -> Answer:
 
 def _answer_account(case: Case) -> Answer:
     """The loan after every entry; the last one is also the schedule."""
-    from runner.calculator.checkpoints import checkpoints
-
     terms = with_product_rules(account_terms(case.inputs), case.events)
     pays_down = case.inputs.flag("down_payment_auto")
     case.inputs.nothing_else()
