@@ -34,6 +34,8 @@ from domain.schedules.periods import Period, periods, stepped
 from domain.violations import LoanRuleViolation
 
 _ONE_DAY = timedelta(days=1)
+_AGREED = (RateSet, InterestPause, Charge, DueDateMove, Extension)
+"""What is agreed counts for the plan from the day it is recorded, even where it lies ahead."""
 
 
 @dataclass
@@ -49,7 +51,8 @@ class DailyFold:
 
     def take(self, event: Event) -> None:
         """Let one event happen. Violations: `event.not_offered` with the event's kind."""
-        self.plan.known_to = max(self.plan.known_to, event.value_on)
+        if not isinstance(event, _AGREED):
+            self.plan.known_to = max(self.plan.known_to, event.value_on)
         self.plan.settle()
         match event:
             case Drawdown():
@@ -100,10 +103,10 @@ class DailyFold:
     def _lay(self, event: Event, amount: Decimal, kind: ReceiptKind) -> None:
         rule = self.terms.allocation_of(kind)
         paying = Paying(self.plan, event.value_on, amount, rule, self._counts_from(event), [])
-        if self._counts_from(event) > event.value_on and amount < self._owed_on(
-            self._counts_from(event)
-        ):
-            paying.counts_from = event.value_on
+        if paying.counts_from > event.value_on and self.terms.rest is Rest.DAY:
+            self.plan.whole_periods = True
+            if amount < self._owed_on(paying.counts_from):
+                paying.counts_from, self.plan.whole_periods = event.value_on, False
         paying.run()
         self.held += paying.left
         self._move(event, amount, paying.portions(), paying.left)
@@ -122,6 +125,7 @@ class DailyFold:
         return sum(buckets, NOTHING)
 
     def _pay_off(self, event: Payoff) -> None:
+        self.plan.whole_periods |= self.terms.payoff_rest is Rest.INSTALMENT
         amount = self._owed_on(self._counts_from(event))
         self.received += amount
         rule = self.terms.allocation
@@ -154,6 +158,10 @@ class DailyFold:
         self._move(event, event.amount, (), -from_held)
 
     def _owe_again(self, on: date, amount: Decimal) -> None:
+        last = self.plan.rows[-1].period
+        if on > last.due_on:
+            period = replace(last, n=last.n + 1, start_on=last.due_on, due_on=on)
+            self.plan.rows.append(DailyInstalment(period, extra=True))
         row = self.plan.rows[self.plan.index_on(on)]
         row.credits.append((on, amount))
         self.plan.settle()
@@ -200,7 +208,8 @@ def fold_daily(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Acc
     undone = {event.reversed_key for event in listed if isinstance(event, Reversal)}
     fold = DailyFold(terms, empty_plan(terms))
     for event in listed:
-        if event.value_on <= as_of and event.key not in undone and not isinstance(event, Reversal):
+        known_on = event.recorded_on if isinstance(event, _AGREED) else event.value_on
+        if known_on <= as_of and event.key not in undone and not isinstance(event, Reversal):
             fold.take(event)
     fold.plan.known_to = max(as_of, fold.plan.known_to)
     fold.plan.settle()
@@ -220,7 +229,7 @@ def empty_plan(terms: AccountTerms) -> Plan:
         rows,
         schedule.drawn_on,
         overdue_bears=terms.interest_on_overdue,
-        whole_periods=terms.rest is Rest.INSTALMENT,
+        whole_periods=terms.rest is terms.payoff_rest is Rest.INSTALMENT,
     )
 
 

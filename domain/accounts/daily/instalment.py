@@ -33,6 +33,8 @@ class DailyInstalment:
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
     credits: list[tuple[date, Decimal]] = field(default_factory=list)
     interest_only: bool = False
+    extra: bool = False
+    """A row after maturity, for principal owed again; it bears no interest."""
     down_payment: bool = False
     last_paid_on: date | None = None
     in_advance: Decimal = NOTHING

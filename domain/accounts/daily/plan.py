@@ -64,7 +64,9 @@ class Plan:
             spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
             for row in self.rows:
-                accrued = self._accrued(row.period, repaid, spans) + put_off
+                accrued = put_off
+                if not row.extra:
+                    accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
                     row.level = row.agreed_level = accrued
                 row.split(accrued)
