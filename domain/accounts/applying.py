@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.money import checked_amount
 from domain.repayments import Bucket
+from domain.schedules import Amortisation
 from domain.schedules.periods import Period, WorkingDay
 from domain.violations import LoanRuleViolation
 
@@ -45,9 +46,22 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
             raise LoanRuleViolation("account.matured")
         start = rows[0].period.start_on
         before = running.rates.factor(rows[0].period, start, max(event.value_on, start))
-        lay_anew(running, rows, balance_ahead(rows) + amount, uncharged=amount * before)
+        balance = balance_ahead(rows)
+        lent = amount - _own_share(running, event, balance + amount)
+        lay_anew(running, rows, balance + lent, uncharged=lent * before)
     running.totals.drawn += amount
     return amount, [], NOTHING
+
+
+def _own_share(running: Running, event: ev.Drawdown, balance: Decimal) -> Decimal:
+    """The down payment of a tranche: a row of its own on the tranche's day."""
+    terms = running.terms.schedule
+    if not terms.down_payment_share:
+        return NOTHING
+    part = terms.rounding.instalment(event.amount * terms.down_payment_share, terms.currency)
+    row = _own_row(running, event.value_on, event.value_on, {Bucket.PRINCIPAL: part})
+    row.balance_after, row.down_payment = balance - part, True
+    return part
 
 
 def receive(running: Running, event: ev.Receipt) -> Taken:
@@ -60,13 +74,31 @@ def receive(running: Running, event: ev.Receipt) -> Taken:
 
 
 def charge(running: Running, event: ev.Charge) -> Taken:
-    """A fee or a lump penalty joins the instalment in whose period it falls due."""
+    """A fee or a lump penalty joins the instalment in whose period it falls due.
+
+    One that falls due after the last instalment is a row of its own.
+    """
     amount = _positive(running, event.amount)
-    rows = [row for row in running.rows if not row.apart]
-    row = next((row for row in rows if event.due_on <= row.due_on), rows[-1])
-    row.lump[event.bucket] = row.lump.get(event.bucket, NOTHING) + amount
-    row.paid_on = None
+    _add(running, event.due_on, event.bucket, amount, by_due_day=True)
     return amount, [], NOTHING
+
+
+def _add(running: Running, on: date, bucket: Bucket, amount: Decimal, *, by_due_day: bool) -> None:
+    """Add a debt to the row in whose period a day lies, its due day in or out."""
+    rows = [row for row in running.rows if not row.apart]
+    row = next((r for r in rows if on < r.due_on or (by_due_day and on == r.due_on)), None)
+    if row is None:
+        row = _own_row(running, running.rows[-1].due_on, on, {})
+    row.lump[bucket] = row.lump.get(bucket, NOTHING) + amount
+    row.paid_on = None
+
+
+def _own_row(running: Running, start_on: date, due_on: date, lump: dict[Bucket, Decimal]) -> Row:
+    """A row no re-amortisation touches, behind those due up to its day."""
+    row = Row(Period(0, start_on, due_on, 1), due_on, NOTHING, lump, apart=True)
+    position = sum(other.due_on <= due_on for other in running.rows)
+    running.rows.insert(position, row)
+    return row
 
 
 def waive(running: Running, event: ev.Waiver) -> Taken:
@@ -97,30 +129,29 @@ def refund(running: Running, event: ev.Refund) -> Taken:
 
 
 def charge_back(running: Running, event: ev.Chargeback) -> Taken:
-    """A receipt is taken back: first what of it is still held, then the last debts it paid."""
-    left = _positive(running, event.amount)
-    original = next((m for m in running.movements if m.key == event.receipt_key), None)
-    if original is None or left > original.amount:
+    """Part of a receipt is taken back: it is principal owed again, with the next instalment.
+
+    What the receipt paid stays paid; a receipt that never counted is a `Reversal` instead.
+    """
+    amount = _positive(running, event.amount)
+    taken_from = next((m for m in running.movements if m.key == event.receipt_key), None)
+    if taken_from is None or amount > taken_from.amount:
         raise LoanRuleViolation("account.unknown_receipt")
-    from_held = min(left, max(original.held, NOTHING), running.held)
-    running.held -= from_held
-    running.totals.received -= left
-    left -= from_held
-    portions: list[Portion] = []
-    for portion in reversed(original.portions):
-        part = replace(portion, amount=min(left, portion.amount))
-        if part.amount > 0:
-            running.rows[part.n - 1].unpay(part)
-            portions.append(part)
-            left -= part.amount
-    return -event.amount, portions, -from_held
+    _add(running, event.value_on, Bucket.PRINCIPAL, amount, by_due_day=False)
+    running.totals.charged_back += amount
+    return amount, [], NOTHING
 
 
 def set_rate(running: Running, event: ev.RateSet) -> Taken:
     """Another rate: what is not yet due is laid anew, the period in progress in two parts."""
     if not event.yearly_rate.is_finite() or not 0 <= event.yearly_rate <= 1:
         raise LoanRuleViolation("terms.rate")
-    running.rates.set(event.value_on, event.yearly_rate)
+    rows = ahead(running, event.value_on)
+    if running.terms.schedule.amortisation is Amortisation.CUMULATIVE and rows:
+        # this family of conventions knows one rate an instalment: the whole period changes
+        running.rates.set(rows[0].period.start_on, event.yearly_rate)
+    else:
+        running.rates.set(event.value_on, event.yearly_rate)
     return _laid_anew(running, event)
 
 
@@ -149,7 +180,9 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
         raise LoanRuleViolation("account.prepayment_range")
     level = rows[0].lump.get(Bucket.PRINCIPAL, NOTHING) + rows[0].lump.get(Bucket.INTEREST, NOTHING)
     interest = accrued_on(running, rows[0], amount, event.value_on)
-    own = _row_apart(running, event, amount, interest, balance - amount)
+    lump = {Bucket.PRINCIPAL: amount, Bucket.INTEREST: interest, Bucket.FEE: event.fee}
+    own = _own_row(running, event.value_on, event.value_on, {b: a for b, a in lump.items() if a})
+    own.balance_after = balance - amount
     total = own.open_total(running.currency)
     running.totals.received += total
     portions = _settle(running, own, event)
@@ -159,17 +192,6 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
         for row in keep_instalment(running, rows, balance - amount, level):
             running.rows.remove(row)
     return total, portions, NOTHING
-
-
-def _row_apart(
-    running: Running, event: ev.Prepayment, amount: Decimal, interest: Decimal, left: Decimal
-) -> Row:
-    lump = {Bucket.PRINCIPAL: amount, Bucket.INTEREST: interest, Bucket.FEE: event.fee}
-    period = Period(0, event.value_on, event.value_on, 1)
-    row = Row(period, event.value_on, left, {b: a for b, a in lump.items() if a}, apart=True)
-    position = sum(other.due_on <= event.value_on for other in running.rows)
-    running.rows.insert(position, row)
-    return row
 
 
 def _settle(running: Running, row: Row, event: ev.Event) -> list[Portion]:
@@ -218,8 +240,8 @@ def move_due_dates(running: Running, event: ev.DueDateMove) -> Taken:
 
 
 def extend(running: Running, event: ev.Extension) -> Taken:
-    """More instalments: what is not yet due is spread over them too (展期)."""
-    rows = ahead(running, event.value_on)
+    """More instalments: what falls due from that day on is spread over them too (展期)."""
+    rows = ahead(running, event.value_on - timedelta(days=1))
     if event.extra_instalments < 1 or not rows:
         raise LoanRuleViolation("account.extension")
     added = more_rows(running, event.extra_instalments)

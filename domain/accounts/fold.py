@@ -9,7 +9,18 @@ from decimal import Decimal
 
 from domain.accounts.account import Account, Movement
 from domain.accounts.applying import APPLY, draw, movement
-from domain.accounts.events import Drawdown, Event, Reversal
+from domain.accounts.daily.folding import fold_daily
+from domain.accounts.events import (
+    Drawdown,
+    DueDateMove,
+    Event,
+    Extension,
+    InterestPause,
+    PaymentHoliday,
+    RateSet,
+    Restructure,
+    Reversal,
+)
 from domain.accounts.positions import accruing_interest, positions
 from domain.accounts.rates import RateTimeline
 from domain.accounts.running import Running
@@ -18,6 +29,9 @@ from domain.schedules.periods import WorkingDay
 from domain.violations import LoanRuleViolation
 
 _NOTHING = Decimal(0)
+SHAPING = (RateSet, InterestPause, DueDateMove, Extension, Restructure, PaymentHoliday)
+"""Events that move no money: agreed before their day, they show in the schedule at once."""
+
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -29,35 +43,45 @@ def fold(
 ) -> Account:
     """The account at the start of a day, from everything that counts up to and on it.
 
-    Events are taken by value date, and those of one day in the order given. An event dated later
-    than `as_of` does not count yet; a reversed one never did, and shows as reversed. The same
-    events in the same order always give the same account.
+    Events are taken by value date, and those of one day in the order given. Of events dated later
+    than `as_of` only agreed changes count: they shape the rows ahead. A reversed event never
+    counted, and shows as reversed. The same events in the same order always give the same account.
 
     Unit: the note's currency. Rounding: as the contract says. Violations: `account.*`, `terms.*`,
     `amount.*`; nothing is folded halfway.
     """
-    if terms.interest_basis is not InterestBasis.SCHEDULED:
-        raise LoanRuleViolation("account.interest_basis")
-    counted, reversed_keys = _counted(events, as_of)
+    if terms.interest_basis is InterestBasis.DAILY_BALANCE:
+        return fold_daily(terms, events, as_of)
+    given = sorted(events, key=lambda event: event.value_on)
+    reversed_keys = _reversed_keys(given)
     running = Running(terms, RateTimeline(terms.schedule))
-    for event in counted:
+    for event in (event for event in given if event.value_on <= as_of):
         _take(running, event, reversed_keys, working_day)
     if running.rows:
         running.advance(as_of)
+        for event in (event for event in given if _shapes_what_comes(event, as_of)):
+            _take(running, event, reversed_keys, working_day, ahead=True)
     return _account(running, as_of)
 
 
-def _counted(events: Iterable[Event], as_of: date) -> tuple[list[Event], set[str]]:
-    given = [event for event in events if event.value_on <= as_of]
+def _reversed_keys(given: Sequence[Event]) -> set[str]:
     reversed_keys = {event.reversed_key for event in given if isinstance(event, Reversal)}
-    unknown = reversed_keys - {event.key for event in given}
-    if unknown:
+    if reversed_keys - {event.key for event in given}:
         raise LoanRuleViolation("account.unknown_event")
-    return sorted(given, key=lambda event: event.value_on), reversed_keys
+    return reversed_keys
+
+
+def _shapes_what_comes(event: Event, as_of: date) -> bool:
+    return event.value_on > as_of and event.recorded_on <= as_of and isinstance(event, SHAPING)
 
 
 def _take(
-    running: Running, event: Event, reversed_keys: set[str], working_day: WorkingDay | None
+    running: Running,
+    event: Event,
+    reversed_keys: set[str],
+    working_day: WorkingDay | None,
+    *,
+    ahead: bool = False,
 ) -> None:
     kind = kind_of(event)
     if event.key in reversed_keys or isinstance(event, Reversal):
@@ -71,7 +95,7 @@ def _take(
         return
     if not running.rows and not isinstance(event, Drawdown):
         raise LoanRuleViolation("account.not_drawn")
-    if running.rows:
+    if running.rows and not ahead:
         running.advance(event.value_on)
     if isinstance(event, Drawdown):
         taken = draw(running, event, working_day)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.accounts.account import AccrualStatus
 from domain.accounts.rows import NOTHING, Row
-from domain.accounts.running import Running
+from domain.accounts.running import Running, Totals
 from domain.ledger import LedgerAccount
 from domain.money import round_half_up
 from domain.repayments import Bucket
@@ -54,11 +54,11 @@ def positions(running: Running, day: date) -> Mapping[LedgerAccount, Decimal]:
     receivable = earned - by_money[Bucket.INTEREST]
     on_books = NOTHING if running.status is AccrualStatus.NON_ACCRUAL else receivable
     principal_waived = waived.get(Bucket.PRINCIPAL, NOTHING)
-    claim = totals.drawn - paid[Bucket.PRINCIPAL]
+    claim = totals.drawn + totals.charged_back - paid[Bucket.PRINCIPAL]
     off = running.written_off_on is not None
     balances = {
         LedgerAccount.LOANS: NOTHING if off else claim,
-        LedgerAccount.CLEARING: totals.received - totals.refunded - totals.drawn,
+        LedgerAccount.CLEARING: totals.received - _gone(totals),
         LedgerAccount.SUSPENSE: -running.held,
         LedgerAccount.INTEREST_RECEIVABLE: on_books,
         LedgerAccount.INTEREST_INCOME: -(by_money[Bucket.INTEREST] + on_books),
@@ -71,6 +71,10 @@ def positions(running: Running, day: date) -> Mapping[LedgerAccount, Decimal]:
     memo = balances[LedgerAccount.MEMO_INTEREST] + balances[LedgerAccount.MEMO_WRITTEN_OFF]
     balances[LedgerAccount.MEMO_CONTRA] = -memo
     return {account: amount for account, amount in balances.items() if amount}
+
+
+def _gone(totals: Totals) -> Decimal:
+    return totals.drawn + totals.refunded + totals.charged_back
 
 
 def _paid(running: Running) -> dict[Bucket, Decimal]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from domain.accounts.account import AccountLine, Portion
+from domain.accounts.account import AccountLine
 from domain.money import Currency, round_half_up
 from domain.repayments import Bucket
 from domain.schedules.periods import Period
@@ -67,11 +67,6 @@ class Row:
             self.paid_late += amount
         if self.open_total(currency) == 0:
             self.paid_on = on
-
-    def unpay(self, portion: Portion) -> None:
-        """Take a payment back: what it paid is owed again."""
-        self.paid[portion.bucket] -= portion.amount
-        self.paid_on = None
 
     def line(self, n: int, currency: Currency) -> AccountLine:
         """The row as the account shows it."""

@@ -25,8 +25,7 @@ class Totals:
     received: Decimal = NOTHING
     refunded: Decimal = NOTHING
     waived: dict[Bucket, Decimal] = field(default_factory=dict)
-    written_off: Decimal = NOTHING
-    recovered: Decimal = NOTHING
+    charged_back: Decimal = NOTHING
 
 
 @dataclass(slots=True)

@@ -130,6 +130,7 @@ class AccountTerms:
     def allocation_of(self, kind: ReceiptKind) -> AllocationRule:
         """The rule that money of a kind is allocated by while the loan is on accrual."""
         return dict(self.receipt_allocation).get(kind, self.allocation)
+
     rest: Rest = Rest.DAY
     """Up to where overdue principal bears contract interest (daily balance only)."""
     payoff_rest: Rest = Rest.DAY
