@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from language.catalogue import N_
 
 CALCULATOR_MESSAGES: Mapping[str, str] = {
-    "case.unreadable": N_("The input is not an array of cases in JSON, each key named once."),
-    "case.malformed": N_("This entry does not have the form it must have."),
-    "case.missing": N_("This entry is missing."),
-    "case.unknown": N_("There is no entry of this name."),
-    "case.not_offered": N_("This convention is not offered, and nothing near it is taken instead."),
-    "case.arithmetic": N_("These figures are beyond what can be computed."),
-    "case.event_order": N_("This event names another one that did not happen before it."),
-    "case.rows_unknown": N_("The entries do not say enough to compute these rows."),
+    "input.unreadable": N_("The input is not an array of cases in JSON, each key named once."),
+    "input.malformed": N_("This entry does not have the form it must have."),
+    "input.missing": N_("This entry is missing."),
+    "input.unknown": N_("There is no entry of this name."),
+    "input.not_offered": N_("This convention is not offered, and nothing near it is taken instead."),
+    "input.arithmetic": N_("These figures are beyond what can be computed."),
+    "input.event_order": N_("This event names another one that did not happen before it."),
+    "input.rows_unknown": N_("The entries do not say enough to compute these rows."),
     "terms.instalments": N_("A schedule has from 1 to 36,600 instalments."),
     "terms.every": N_("A period is from 1 to 366 units long."),
     "terms.first_due": N_("The first due date must lie after the day of drawdown."),

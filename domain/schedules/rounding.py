@@ -14,12 +14,17 @@ class RoundingMode(StrEnum):
 
     HALF_UP = "half_up"
     HALF_EVEN = "half_even"
+    NONE = "none"
+    """No rounding to the smallest unit: for comparing published tables, never for booking."""
 
 
 _DECIMAL_MODE = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
     RoundingMode.HALF_EVEN: ROUND_HALF_EVEN,
+    RoundingMode.NONE: ROUND_HALF_EVEN,
 }
+_FINER_PLACES = 12
+"""What "no rounding" keeps below the smallest unit, so that a figure stays finite."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,11 @@ class Rounding:
     rebalance: bool = False
 
     def amount(self, exact: Decimal, currency: Currency) -> Decimal:
-        """An exact figure in the currency's smallest unit."""
-        return exact.quantize(currency.smallest_unit, rounding=_DECIMAL_MODE[self.mode])
+        """An exact figure in the currency's smallest unit, or twelve places finer if unrounded."""
+        unit = currency.smallest_unit
+        if self.mode is RoundingMode.NONE:
+            unit = unit.scaleb(-_FINER_PLACES)
+        return exact.quantize(unit, rounding=_DECIMAL_MODE[self.mode])
 
     def instalment(self, exact: Decimal, currency: Currency) -> Decimal:
         """A level instalment: to the multiple, or to the smallest unit where that gives nothing."""

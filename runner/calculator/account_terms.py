@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 from domain.accounts.events import ReceiptKind
 from domain.accounts.terms import (
@@ -13,11 +14,14 @@ from domain.accounts.terms import (
     InterestBasis,
     LatenessTerms,
     Processing,
+    Rest,
     Slot,
     Timing,
     every_timing,
 )
 from domain.repayments import Bucket
+from domain.schedules import RoundingMode
+from domain.violations import LoanRuleViolation
 from runner.calculator.fields import Fields, refused
 from runner.calculator.schedule_terms import schedule_terms
 
@@ -48,25 +52,29 @@ _DUE_THEN_ADVANCE = re.compile(r"DUE_([A-Z_]+?)_IN_ADVANCE_([A-Z_]+)")
 _BY_KIND = "ADVANCED_PAYMENT_ALLOCATION"
 _NEVER = 1_000_000
 _ONLY = {
-    "rest_frequency": "DAILY",
     "compounding": "NONE",
-    "preclosure_interest": "TILL_PRE_CLOSE_DATE",
     "advance_payment_adjustment": "ADJUST_LAST_UNPAID_PERIOD",
 }
 """Settings of recalculated interest with the one value on offer each."""
+_RESTS = {"DAILY": Rest.DAY, "SAME_AS_REPAYMENT": Rest.INSTALMENT}
+_PAYOFFS = {"TILL_PRE_CLOSE_DATE": Rest.DAY, "TILL_REST_FREQUENCY_DATE": Rest.INSTALMENT}
 
 
 def account_terms(inputs: Fields) -> AccountTerms:
-    """The contract of a case. Violations: `case.not_offered` by the setting's name, `terms.*`."""
+    """The contract of a case. Violations: `input.not_offered` by the setting's name, `terms.*`."""
     inputs.ignore(("principal_approved",))
-    _refuse(inputs, "full_term_for_tranche")
     settings = inputs.part("loan_settings") if inputs.has("loan_settings") else None
     rule, by_kind = _allocation(inputs, settings)
     recalculated = settings is None or settings.flag("interest_recalculation")
     if settings is not None:
         _read_the_rest(settings, recalculated=recalculated)
+    schedule = schedule_terms(inputs)
+    if schedule.rounding.mode is RoundingMode.NONE:
+        raise LoanRuleViolation("terms.rounding")
+    full_term = inputs.flag("full_term_for_tranche")
     return AccountTerms(
-        schedule=schedule_terms(inputs),
+        **_daily(settings, full_term=full_term),
+        schedule=schedule,
         interest_basis=InterestBasis.DAILY_BALANCE if recalculated else InterestBasis.SCHEDULED,
         allocation=rule,
         non_accrual_allocation=rule,
@@ -75,19 +83,36 @@ def account_terms(inputs: Fields) -> AccountTerms:
     )
 
 
+class _Daily(TypedDict):
+    rest: Rest
+    payoff_rest: Rest
+    interest_on_overdue: bool
+    full_term_tranches: bool
+
+
+def _daily(settings: Fields | None, *, full_term: bool) -> _Daily:
+    """What only a loan whose interest follows its balance asks; no table of terms alone is late."""
+    if settings is None:
+        return _Daily(
+            rest=Rest.DAY,
+            payoff_rest=Rest.DAY,
+            interest_on_overdue=False,
+            full_term_tranches=full_term,
+        )
+    return _Daily(
+        rest=settings.choice("rest_frequency", _RESTS, Rest.DAY),
+        payoff_rest=settings.choice("preclosure_interest", _PAYOFFS, Rest.DAY),
+        interest_on_overdue=not settings.flag("no_interest_on_past_due"),
+        full_term_tranches=settings.flag("full_term_for_tranche") or full_term,
+    )
+
+
 def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
     if recalculated:
         for key, offered in _ONLY.items():
             settings.choice(key, {offered: offered}, offered)
-    for key in ("full_term_for_tranche", "no_interest_on_past_due"):
-        _refuse(settings, key)
     settings.ignore(("partial_period_interest", "multi_disburse", "charge_off_behaviour", *_ONLY))
     settings.nothing_else()
-
-
-def _refuse(fields: Fields, key: str) -> None:
-    if fields.flag(key):
-        raise refused("not_offered", fields.place(key))
 
 
 def _allocation(

@@ -63,7 +63,7 @@ def calculate(raw: bytes, calculation: Calculation, language: Language) -> tuple
 
 def unreadable_text(language: Language) -> str:
     """What to say where nothing could be answered."""
-    return f"case.unreadable: {message_for('case.unreadable', {}, language)}"
+    return f"input.unreadable: {message_for('input.unreadable', {}, language)}"
 
 
 def refusal_text(refusal: LoanRuleViolation, language: Language) -> str:

@@ -19,11 +19,11 @@ _T = TypeVar("_T")
 
 def refused(rule: str, field: str) -> LoanRuleViolation:
     """A refusal that names the place and never what stood there."""
-    return LoanRuleViolation(f"case.{rule}", field=field)
+    return LoanRuleViolation(f"input.{rule}", field=field)
 
 
 class Fields:
-    """A JSON object, strictly. A null counts as absent. Violations: `case.*` with the place."""
+    """A JSON object, strictly. A null counts as absent. Violations: `input.*` with the place."""
 
     def __init__(self, data: object, where: str) -> None:
         if not isinstance(data, Mapping):

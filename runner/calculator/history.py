@@ -51,12 +51,14 @@ TRANSLATIONS: Mapping[str, Translation] = {
 
 
 def moments(terms: AccountTerms, entries: Sequence[Fields], *, pays_down: bool) -> Sequence[Moment]:
-    """Every entry translated. Violations: `case.*` with the place of the entry."""
+    """Every entry translated. Violations: `input.*` with the place of the entry."""
     record = Record(terms, pays_down=pays_down)
     for entry in entries:
         translate = entry.choice("type", TRANSLATIONS)
         if entry.has("business_date"):
             record.on = entry.day("business_date")
+        elif entry.has("date"):
+            record.on = entry.day("date")
         happenings = tuple(translate(entry, record))
         entry.nothing_else()
         record.moments.append(Moment(record.on, happenings))

@@ -55,17 +55,24 @@ MONTH_ENDS: Mapping[str, MonthEnd] = {
     "FIRST_DAY_OF_NEXT_MONTH": MonthEnd.FIRST_OF_NEXT,
 }
 AMORTISATIONS: Mapping[str, Amortisation] = {kind.value: kind for kind in Amortisation}
-ROUNDINGS: Mapping[str, RoundingMode] = {mode.name: mode for mode in RoundingMode}
+ROUNDINGS: Mapping[str, RoundingMode] = {
+    "HALF_UP": RoundingMode.HALF_UP,
+    "HALF_EVEN": RoundingMode.HALF_EVEN,
+    "none": RoundingMode.NONE,
+}
 _YEAR_SPLITS = {"DEC31": DayCount.ACT_ACT_DEC31, "JAN1": DayCount.ACT_ACT_JAN1}
-_REMARKS = ("conventions", "variant", "note", "apr_rule", "down_payment_auto", "periods")
+_REMARKS = ("conventions", "variant", "apr_rule", "down_payment_auto", "periods")
+_ROWS_NOT_GIVEN = ("odd first period", "fixed then variable rate")
+"""Notes on tables whose rows follow from a day or a rate that the inputs do not give."""
 _DATELESS = date(2001, 1, 1)
 """Tables by period number name no day; their day count looks at none either."""
 
 
 def schedule_terms(inputs: Fields) -> ScheduleTerms:
-    """The terms. Violations: `case.*` by the input's name, `terms.*` by the rule."""
+    """The terms. Violations: `input.*` by the input's name, `terms.*` by the rule."""
     drawn_on = inputs.day("disbursement_date") if inputs.has("disbursement_date") else _DATELESS
     method = inputs.choice("method", METHODS)
+    _check_note(inputs)
     inputs.ignore(_REMARKS)
     return ScheduleTerms(
         principal=_principal(inputs),
@@ -97,9 +104,15 @@ def schedule_terms(inputs: Fields) -> ScheduleTerms:
     )
 
 
+def _check_note(inputs: Fields) -> None:
+    if inputs.has("note") and inputs.text("note").startswith(_ROWS_NOT_GIVEN):
+        raise refused("rows_unknown", inputs.place("note"))
+
+
 def _principal(inputs: Fields) -> Decimal:
     """The amount that bears interest; a table of costs names it where a premium is financed."""
     row = inputs.items("cost_row_at_period_0")
+    inputs.ignore(("principal",))
     return (
         Decimal(str(row[1])) if len(row) > 1 and _is_number(row[1]) else inputs.number("principal")
     )
