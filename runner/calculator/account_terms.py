@@ -51,79 +51,53 @@ _SLOT = re.compile(r"(PAST_DUE|DUE|IN_ADVANCE)_([A-Z]+)")
 _DUE_THEN_ADVANCE = re.compile(r"DUE_([A-Z_]+?)_IN_ADVANCE_([A-Z_]+)")
 _BY_KIND = "ADVANCED_PAYMENT_ALLOCATION"
 _NEVER = 1_000_000
-_ONLY = {
-    "compounding": "NONE",
-    "advance_payment_adjustment": "ADJUST_LAST_UNPAID_PERIOD",
-}
-"""Settings of recalculated interest with the one value on offer each."""
 _RESTS = {"DAILY": Rest.DAY, "SAME_AS_REPAYMENT": Rest.INSTALMENT}
-_PAYOFFS = {"TILL_PRE_CLOSE_DATE": Rest.DAY, "TILL_REST_FREQUENCY_DATE": Rest.INSTALMENT}
+_PAYOFF_RESTS = {"TILL_PRE_CLOSE_DATE": Rest.DAY, "TILL_REST_FREQUENCY_DATE": Rest.INSTALMENT}
+_ONLY = {"compounding": "NONE", "advance_payment_adjustment": "ADJUST_LAST_UNPAID_PERIOD"}
+"""Settings of recalculated interest with the one value on offer each."""
 
 
 def account_terms(inputs: Fields) -> AccountTerms:
     """The contract of a case. Violations: `input.not_offered` by the setting's name, `terms.*`."""
     inputs.ignore(("principal_approved",))
-    settings = inputs.part("loan_settings") if inputs.has("loan_settings") else None
+    settings = inputs.part("loan_settings") if inputs.has("loan_settings") else Fields({}, "")
     rule, by_kind = _allocation(inputs, settings)
-    recalculated = settings is None or settings.flag("interest_recalculation")
-    if settings is not None:
-        _read_the_rest(settings, recalculated=recalculated)
     schedule = schedule_terms(inputs)
     if schedule.rounding.mode is RoundingMode.NONE:
         raise LoanRuleViolation("terms.rounding")
-    full_term = inputs.flag("full_term_for_tranche")
-    return AccountTerms(
-        **_daily(settings, full_term=full_term),
+    recalculated = settings.flag("interest_recalculation") or not inputs.has("loan_settings")
+    full_term = inputs.flag("full_term_for_tranche") or settings.flag("full_term_for_tranche")
+    terms = AccountTerms(
         schedule=schedule,
         interest_basis=InterestBasis.DAILY_BALANCE if recalculated else InterestBasis.SCHEDULED,
         allocation=rule,
         non_accrual_allocation=rule,
         lateness=LatenessTerms(compound=False, penalised=False, non_accrual_after_days=_NEVER),
         receipt_allocation=by_kind,
-    )
-
-
-class _Daily(TypedDict):
-    rest: Rest
-    payoff_rest: Rest
-    interest_on_overdue: bool
-    full_term_tranches: bool
-
-
-def _daily(settings: Fields | None, *, full_term: bool) -> _Daily:
-    """What only a loan whose interest follows its balance asks; no table of terms alone is late."""
-    if settings is None:
-        return _Daily(
-            rest=Rest.DAY,
-            payoff_rest=Rest.DAY,
-            interest_on_overdue=False,
-            full_term_tranches=full_term,
-        )
-    return _Daily(
         rest=settings.choice("rest_frequency", _RESTS, Rest.DAY),
-        payoff_rest=settings.choice("preclosure_interest", _PAYOFFS, Rest.DAY),
+        payoff_rest=settings.choice("preclosure_interest", _PAYOFF_RESTS, Rest.DAY),
         interest_on_overdue=not settings.flag("no_interest_on_past_due"),
-        full_term_tranches=settings.flag("full_term_for_tranche") or full_term,
+        full_term_tranches=full_term,
     )
+    _read_the_rest(settings)
+    return terms
 
 
-def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
-    if recalculated:
-        for key, offered in _ONLY.items():
-            settings.choice(key, {offered: offered}, offered)
-    settings.ignore(("partial_period_interest", "multi_disburse", "charge_off_behaviour", *_ONLY))
+def _read_the_rest(settings: Fields) -> None:
+    for key, offered in _ONLY.items():
+        settings.choice(key, {offered: offered}, offered)
+    settings.ignore(("partial_period_interest", "multi_disburse", "charge_off_behaviour"))
     settings.nothing_else()
 
 
 def _allocation(
-    inputs: Fields, settings: Fields | None
+    inputs: Fields, settings: Fields
 ) -> tuple[AllocationRule, tuple[tuple[ReceiptKind, AllocationRule], ...]]:
     name = inputs.text("payment_strategy") if inputs.has("payment_strategy") else _BY_KIND
-    if settings is not None:
-        settings.ignore(("schedule_processing", "payment_allocation"))
+    settings.ignore(("schedule_processing", "payment_allocation"))
     if name != _BY_KIND:
         return _named_strategy(name, inputs.place("payment_strategy")), ()
-    if settings is None or not settings.has("payment_allocation"):
+    if not settings.has("payment_allocation"):
         return _rule(every_timing(_order("PENALTY_FEE_PRINCIPAL_INTEREST"))), ()
     return _rules_by_kind(settings)
 
