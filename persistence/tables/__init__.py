@@ -1,5 +1,6 @@
 """The tables. Private to persistence: nobody above this floor sees a row object."""
 
+from persistence.tables.accounts import AccountEvent
 from persistence.tables.applications import Customer, Document, Draft
 from persistence.tables.credit import (
     ComparisonRow,
@@ -7,6 +8,14 @@ from persistence.tables.credit import (
     PolicyVersion,
     ProductVersion,
     SourceReportRow,
+)
+from persistence.tables.day_end import (
+    AccrualSegment,
+    ClosedPeriod,
+    DayEndStep,
+    LatenessRule,
+    NoteStatus,
+    PortfolioDay,
 )
 from persistence.tables.loans import Envelope, HandRow, Loan, StageEntry, Task
 from persistence.tables.money import (
@@ -33,14 +42,18 @@ from persistence.tables.proof import (
 )
 
 __all__ = [
+    "AccountEvent",
+    "AccrualSegment",
     "AllocationRow",
     "AuditEvent",
     "CalendarDay",
     "ClockSegment",
+    "ClosedPeriod",
     "Collection",
     "ComparisonRow",
     "Contract",
     "Customer",
+    "DayEndStep",
     "DecisionRow",
     "Document",
     "Draft",
@@ -54,9 +67,12 @@ __all__ = [
     "Instalment",
     "JournalLine",
     "JournalRow",
+    "LatenessRule",
     "Loan",
+    "NoteStatus",
     "Payout",
     "PolicyVersion",
+    "PortfolioDay",
     "ProductVersion",
     "Receipt",
     "ReleaseSign",

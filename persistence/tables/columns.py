@@ -8,9 +8,9 @@ from sqlalchemy import CheckConstraint, Column, DateTime, Numeric, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 
-def money(nullable: bool = False) -> Column[Any]:
+def money(nullable: bool = False, server_default: str | None = None) -> Column[Any]:
     """An amount with two places. Range and finiteness are named checks of the table."""
-    return Column(Numeric(20, 2), nullable=nullable)
+    return Column(Numeric(20, 2), nullable=nullable, server_default=server_default)
 
 
 def rate(nullable: bool = False) -> Column[Any]:

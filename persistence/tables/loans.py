@@ -51,6 +51,8 @@ class Loan(SQLModel, table=True):
     outstanding: Decimal = Field(default=Decimal(0), sa_column=money())
     next_due_on: date | None = None
     arrears_noted: int = 0
+    booked_to_on: date | None = None
+    """The day up to which the ledger holds the account; None before it is kept as events."""
     closed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     closed_reason: str | None = Field(default=None, max_length=60)
 

@@ -105,6 +105,8 @@ class Instalment(SQLModel, table=True):
     penalty_paid: Decimal = Field(default=Decimal(0), sa_column=money())
     compound_accrued: Decimal = Field(default=Decimal(0), sa_column=money())
     compound_paid: Decimal = Field(default=Decimal(0), sa_column=money())
+    fee: Decimal = Field(default=Decimal(0), sa_column=money(server_default="0"))
+    fee_paid: Decimal = Field(default=Decimal(0), sa_column=money(server_default="0"))
     penalty_residual: Decimal = Field(default=Decimal(0), sa_column=rate())
     compound_residual: Decimal = Field(default=Decimal(0), sa_column=rate())
     accrued_to_on: date | None = None
@@ -135,7 +137,8 @@ class Receipt(SQLModel, table=True):
         UniqueConstraint("provider", "transaction_id"),
         in_range("receipt", "amount"),
         CheckConstraint(
-            "posted + suspense + refund_pending = amount", name="ck_receipt_nothing_lost"
+            "posted + suspense + refund_pending + returned = amount",
+            name="ck_receipt_nothing_lost",
         ),
     )
     id: UUID = Field(primary_key=True)
@@ -150,17 +153,19 @@ class Receipt(SQLModel, table=True):
     posted: Decimal = Field(default=Decimal(0), sa_column=money())
     suspense: Decimal = Field(default=Decimal(0), sa_column=money())
     refund_pending: Decimal = Field(default=Decimal(0), sa_column=money())
+    returned: Decimal = Field(default=Decimal(0), sa_column=money(server_default="0"))
     suspense_reason: str | None = Field(default=None, max_length=60)
     received_at: datetime = Field(sa_column=instant())
 
 
 class AllocationRow(SQLModel, table=True):
-    """What part of a receipt paid what."""
+    """What part of a receipt, or of another event without one, paid what."""
 
     __tablename__ = "allocation"
     __table_args__ = (in_range("allocation", "amount"),)
     id: int | None = Field(default=None, primary_key=True)
-    receipt_id: UUID = Field(foreign_key="receipt.id", index=True)
+    receipt_id: UUID | None = Field(default=None, foreign_key="receipt.id", index=True)
+    event_key: str | None = Field(default=None, max_length=120)
     loan_id: UUID = Field(foreign_key="loan.id", index=True)
     bucket: str = Field(sa_column=code())
     n: int
