@@ -52,6 +52,16 @@ def fold(
     """
     if terms.interest_basis is InterestBasis.DAILY_BALANCE:
         return fold_daily(terms, events, as_of)
+    return _account(running_on(terms, events, as_of, working_day), as_of)
+
+
+def running_on(
+    terms: AccountTerms,
+    events: Iterable[Event],
+    as_of: date,
+    working_day: WorkingDay | None = None,
+) -> Running:
+    """The working state behind `fold`, for the parts of the engine that answer more than it."""
     given = sorted(events, key=lambda event: event.value_on)
     reversed_keys = _reversed_keys(given)
     running = Running(terms, RateTimeline(terms.schedule))
@@ -61,7 +71,7 @@ def fold(
         running.advance(as_of)
         for event in (event for event in given if _shapes_what_comes(event, as_of)):
             _take(running, event, reversed_keys, working_day, ahead=True)
-    return _account(running, as_of)
+    return running
 
 
 def _reversed_keys(given: Sequence[Event]) -> set[str]:
