@@ -23,6 +23,7 @@ class ReceiptKind(StrEnum):
     PAYOUT_REFUND = "payout_refund"
     GOODWILL = "goodwill"
     RECOVERY = "recovery"
+    INTEREST_REFUND = "interest_refund"
 
 
 class PrepaymentChoice(StrEnum):

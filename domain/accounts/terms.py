@@ -139,3 +139,5 @@ class AccountTerms:
     """Whether overdue principal bears contract interest at all (daily balance only)."""
     full_term_tranches: bool = False
     """Each tranche runs the full number of instalments of its own (daily balance only)."""
+    refunds_interest: tuple[ReceiptKind, ...] = ()
+    """Kinds of refund that bring back the interest of the refunded money (daily balance only)."""

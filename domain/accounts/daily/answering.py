@@ -40,9 +40,14 @@ def _lines(plan: Plan) -> tuple[AccountLine, ...]:
     for n, row in enumerate(plan.rows, start=1):
         last = n == len(plan.rows)
         repaid += row.principal - row.credited
-        lent = sum((a for day, a in plan.drawn if day <= row.period.due_on or last), NOTHING)
+        lent = sum((a for day, a in plan.drawn if last or _lent_before(day, row)), NOTHING)
         lines.append(_line(n, row, max(lent - repaid, NOTHING)))
     return tuple(lines)
+
+
+def _lent_before(day: date, row: DailyInstalment) -> bool:
+    """A tranche of the due date itself belongs to the next instalment."""
+    return day < row.period.due_on or (row.down_payment and day == row.period.due_on)
 
 
 def _line(n: int, row: DailyInstalment, balance_after: Decimal) -> AccountLine:

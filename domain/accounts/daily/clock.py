@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from domain.day_counts import DayCount
 from domain.schedules.interest import part_years
 from domain.schedules.periods import Period
 from domain.schedules.terms import ScheduleTerms
@@ -24,6 +25,8 @@ class RateClock:
     set_on: list[tuple[date, Decimal]] = field(default_factory=list)
     paused: list[tuple[date, date]] = field(default_factory=list)
     ended_on: date | None = None
+    stretched: dict[date, Decimal] = field(default_factory=dict)
+    """How many whole periods lie in one whose due date was moved, by that due date."""
 
     def rate_on(self, day: date) -> Decimal:
         """The rate of the night that begins on a day; nothing while paused."""
@@ -49,7 +52,10 @@ class RateClock:
     def factor(self, period: Period, from_on: date, to_on: date) -> Decimal:
         """Interest on one unit of money over a part of a period at one rate."""
         rate = self.rate_on(from_on)
-        return rate * part_years(self.terms, period, from_on, to_on) if rate else _NOTHING
+        years = part_years(self.terms, period, from_on, to_on) if rate else _NOTHING
+        if self.terms.day_count in (DayCount.THIRTY_360, DayCount.EQUAL_PERIODS):
+            years *= self.stretched.get(period.due_on, 1)
+        return rate * years
 
     def period_factor(self, period: Period) -> Decimal:
         """Interest on one unit of money over a whole period, rate by rate."""

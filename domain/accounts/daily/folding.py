@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from domain.accounts.account import Account, Movement, Portion
 from domain.accounts.daily.answering import account_of
@@ -30,7 +30,9 @@ from domain.accounts.events import (
 )
 from domain.accounts.terms import AccountTerms, FutureMoney, Rest
 from domain.repayments import Bucket
+from domain.schedules.annuity import EXACT
 from domain.schedules.periods import Period, periods, stepped
+from domain.schedules.terms import ScheduleTerms
 from domain.violations import LoanRuleViolation
 
 _ONE_DAY = timedelta(days=1)
@@ -47,6 +49,8 @@ class DailyFold:
     held: Decimal = NOTHING
     received: Decimal = NOTHING
     refunded: Decimal = NOTHING
+    interest_refunded: Decimal = NOTHING
+    taken: list[Event] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
@@ -54,6 +58,7 @@ class DailyFold:
         if not isinstance(event, _AGREED):
             self.plan.known_to = max(self.plan.known_to, event.value_on)
         self.plan.settle()
+        self.taken.append(event)
         match event:
             case Drawdown():
                 self._draw(event)
@@ -82,23 +87,74 @@ class DailyFold:
 
     def _draw(self, event: Drawdown) -> None:
         plan = self.plan
-        share = self.terms.schedule.down_payment_share
+        later = bool(plan.drawn)
         plan.drawn.append((event.value_on, event.amount))
         self._move(event, event.amount, ())
-        if share:
-            raise LoanRuleViolation("event.not_offered", kind="down_payment")
-        if self.terms.full_term_tranches and len(plan.drawn) > 1:
-            raise LoanRuleViolation("event.not_offered", kind="full_term_tranche")
-        plan.relevel(plan.index_on(event.value_on))
+        self._ask_down_payment(event)
+        if later and self.terms.full_term_tranches:
+            self._add_full_term(event)
+        else:
+            plan.relevel_as_unpaid(plan.index_on(event.value_on))
         if self.held:
             held, self.held = self.held, NOTHING
             self._lay(event, held, ReceiptKind.REPAYMENT)
+
+    def _add_full_term(self, event: Drawdown) -> None:
+        """A tranche with as many instalments of its own as the first had, laid onto the plan."""
+        rows, first = self.plan.rows, self.plan.index_on(event.value_on)
+        self._add_rows(first + self.terms.schedule.instalments - len(rows))
+        own = [DailyInstalment(row.period) for row in rows[first:]]
+        alone = replace(self.plan.copied(), rows=own, drawn=[(event.value_on, event.amount)])
+        alone.relevel(0)
+        for row, part in zip(rows[first:], own, strict=True):
+            row.level = row.agreed_level = row.agreed_level + part.agreed_level
+        self.plan.settle()
+
+    def _ask_down_payment(self, event: Drawdown) -> None:
+        schedule, rows = self.terms.schedule, self.plan.rows
+        part = event.amount * schedule.down_payment_share
+        if not part:
+            return
+        amount = schedule.rounding.instalment(part, schedule.currency)
+        period = Period(0, event.value_on, event.value_on, 0)
+        row = DailyInstalment(period, amount, amount, amount, down_payment=True)
+        rows.insert(self.plan.index_on(event.value_on), row)
 
     def _receive(self, event: Receipt) -> None:
         self.received += event.amount
         if event.kind is ReceiptKind.RECOVERY:
             raise LoanRuleViolation("event.not_offered", kind="recovery")
         self._lay(event, event.amount, event.kind)
+        if event.kind in self.terms.refunds_interest:
+            self._refund_interest(event)
+
+    def _refund_interest(self, event: Receipt) -> None:
+        """Interest the refunded money never deserved comes back too (退货退息)."""
+        before = self.plan.interest_to(event.value_on)
+        after = self._without_refunds(event).plan.interest_to(event.value_on)
+        amount = before - after - self.interest_refunded
+        if amount > 0:
+            self.interest_refunded += amount
+            self.received += amount
+            back = replace(event, key=f"{event.key}/interest", amount=amount)
+            self._lay(back, amount, ReceiptKind.INTEREST_REFUND)
+
+    def _without_refunds(self, last: Receipt) -> DailyFold:
+        """The account as if what was refunded had come back on the day it went out."""
+        tried = DailyFold(replace(self.terms, refunds_interest=()), empty_plan(self.terms))
+        kinds = self.terms.refunds_interest
+        refunds = [e for e in self.taken if isinstance(e, Receipt) and e.kind in kinds]
+        left = sum((e.amount for e in refunds), NOTHING)
+        for event in self.taken:
+            if event in refunds:
+                continue
+            tried.take(event)
+            if isinstance(event, Drawdown) and left:
+                part = min(left, event.amount)
+                left -= part
+                named = replace(last, key=f"{event.key}/back", value_on=event.value_on)
+                tried.take(replace(named, amount=part, kind=ReceiptKind.REPAYMENT))
+        return tried
 
     def _lay(self, event: Event, amount: Decimal, kind: ReceiptKind) -> None:
         rule = self.terms.allocation_of(kind)
@@ -115,7 +171,8 @@ class DailyFold:
         """The day advance money counts from: at a payoff, perhaps the end of the instalment."""
         if self.terms.payoff_rest is Rest.DAY:
             return event.value_on
-        return self.plan.rows[self.plan.index_on(event.value_on)].period.due_on
+        running = self.plan.rows[self.plan.index_on(event.value_on)].period
+        return max(running.due_on, event.value_on)
 
     def _owed_on(self, on: date) -> Decimal:
         tried = self.plan.copied()
@@ -138,9 +195,17 @@ class DailyFold:
 
     def _charge(self, event: Charge) -> None:
         rows = self.plan.rows
-        row = next((row for row in rows if event.due_on <= row.period.due_on), rows[-1])
+        row = next((row for row in rows if event.due_on <= row.period.due_on), None)
+        if row is None:
+            row = self._row_after_end(event.due_on)
         row.charged[event.bucket] = row.owed(event.bucket) + event.amount
         self._move(event, event.amount, ())
+
+    def _row_after_end(self, on: date) -> DailyInstalment:
+        last = self.plan.rows[-1].period
+        period = replace(last, n=last.n + 1, start_on=last.due_on, due_on=on)
+        self.plan.rows.append(DailyInstalment(period, extra=True))
+        return self.plan.rows[-1]
 
     def _refund(self, event: Refund) -> None:
         self.refunded += event.amount
@@ -151,20 +216,37 @@ class DailyFold:
         self._move(event, event.amount, (), beyond - event.amount)
 
     def _charge_back(self, event: Chargeback) -> None:
+        """What the receipt paid is owed again, principal first; what it left over is taken back."""
         self.received -= event.amount
-        from_held = min(self.held, event.amount)
+        paid = self._paid_by(event.receipt_key)
+        principal = min(event.amount, paid[Bucket.PRINCIPAL])
+        interest = min(event.amount - principal, paid[Bucket.INTEREST])
+        rest = event.amount - principal - interest
+        from_held = min(self.held, rest)
         self.held -= from_held
-        self._owe_again(event.value_on, event.amount - from_held)
-        self._move(event, event.amount, (), -from_held)
+        n = self._owe_again(event.value_on, principal + rest - from_held, interest)
+        back = ((Bucket.PRINCIPAL, principal + rest - from_held), (Bucket.INTEREST, interest))
+        portions = tuple(Portion(n, bucket, amount) for bucket, amount in back if amount)
+        self._move(event, event.amount, portions, -from_held)
 
-    def _owe_again(self, on: date, amount: Decimal) -> None:
-        last = self.plan.rows[-1].period
-        if on > last.due_on:
-            period = replace(last, n=last.n + 1, start_on=last.due_on, due_on=on)
-            self.plan.rows.append(DailyInstalment(period, extra=True))
-        row = self.plan.rows[self.plan.index_on(on)]
-        row.credits.append((on, amount))
+    def _paid_by(self, key: str) -> dict[Bucket, Decimal]:
+        paid = dict.fromkeys(Bucket, NOTHING)
+        for movement in self.movements:
+            for portion in movement.portions if movement.key == key else ():
+                paid[portion.bucket] += portion.amount
+        return paid
+
+    def _owe_again(self, on: date, principal: Decimal, interest: Decimal = NOTHING) -> int:
+        """Onto the instalment in progress, or a row after the end. Returns the row's number."""
+        if on > self.plan.rows[-1].period.due_on:
+            self._row_after_end(on)
+        index = self.plan.index_on(on)
+        row = self.plan.rows[index]
+        if principal:
+            row.credits.append((on, principal))
+        row.credited_interest += interest
         self.plan.settle()
+        return index + 1
 
     def _move_dates(self, event: DueDateMove) -> None:
         rows, terms = self.plan.rows, self.terms.schedule
@@ -173,16 +255,22 @@ class DailyFold:
             due = stepped(event.to_due_on, terms, n)
             start = rows[first + n - 1].period.due_on if first + n else row.period.start_on
             row.period = replace(row.period, start_on=start, due_on=due)
-        self.plan.relevel(first)
+        moved = rows[first].period
+        self.plan.clock.stretched[moved.due_on] = _whole_periods(moved, terms)
+        self.plan.settle()
 
     def _extend(self, event: Extension) -> None:
+        due = (n for n, r in enumerate(self.plan.rows) if r.period.due_on >= event.value_on)
+        first = next(due, len(self.plan.rows) - 1)
+        self._add_rows(event.extra_instalments)
+        self.plan.relevel(first)
+
+    def _add_rows(self, count: int) -> None:
         rows, terms = self.plan.rows, self.terms.schedule
-        first = self.plan.index_on(event.value_on)
-        for n in range(len(rows) + 1, len(rows) + event.extra_instalments + 1):
+        for n in range(len(rows) + 1, len(rows) + count + 1):
             start = rows[-1].period.due_on
             due = stepped(terms.drawn_on, terms, n)
             rows.append(DailyInstalment(Period(n, start, due, (due - start).days)))
-        self.plan.relevel(first)
 
     def _move(
         self,
@@ -214,6 +302,16 @@ def fold_daily(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Acc
     fold.plan.known_to = max(as_of, fold.plan.known_to)
     fold.plan.settle()
     return account_of(terms, fold.plan, fold.movements, fold.held, as_of)
+
+
+def _whole_periods(period: Period, terms: ScheduleTerms) -> Decimal:
+    """Whole periods counted back from the due date, and the rest by its share of one more."""
+    whole = 0
+    while stepped(period.due_on, terms, -whole - 1) >= period.start_on:
+        whole += 1
+    end, begin = stepped(period.due_on, terms, -whole), stepped(period.due_on, terms, -whole - 1)
+    with localcontext(EXACT):
+        return whole + Decimal((end - period.start_on).days) / (end - begin).days
 
 
 def empty_plan(terms: AccountTerms) -> Plan:

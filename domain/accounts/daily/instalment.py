@@ -32,6 +32,7 @@ class DailyInstalment:
     charged: dict[Bucket, Decimal] = field(default_factory=dict)
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
     credits: list[tuple[date, Decimal]] = field(default_factory=list)
+    credited_interest: Decimal = NOTHING
     interest_only: bool = False
     extra: bool = False
     """A row after maturity, for principal owed again; it bears no interest."""
@@ -60,8 +61,8 @@ class DailyInstalment:
 
     @property
     def to_pay(self) -> Decimal:
-        """The level instalment and principal that came back onto it."""
-        return self.level + self.credited
+        """The level instalment and what came back onto it."""
+        return self.level + self.credited + self.credited_interest
 
     @property
     def settled(self) -> bool:
@@ -74,6 +75,7 @@ class DailyInstalment:
         Interest paid stays paid. An instalment whose principal is already paid asks for no more
         interest than was paid: the rest moves into the next one.
         """
+        accrued += self.credited_interest
         reached = self.paid_principal > max(self.to_pay - accrued, NOTHING)
         due = self.paid_interest if reached else min(accrued, max(self.to_pay, NOTHING))
         self.interest = max(due, self.paid_interest)

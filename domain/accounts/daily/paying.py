@@ -89,8 +89,8 @@ class Paying:
         amount = min(most, self._payable(row, slot.bucket))
         if amount <= 0:
             return NOTHING
-        advance = slot.timing is Timing.IN_ADVANCE
-        row.pay(slot.bucket, amount, self.on, self.counts_from if advance else self.on)
+        on_time = slot.timing is Timing.DUE
+        row.pay(slot.bucket, amount, self.on, self.on if on_time else self.counts_from)
         self.left -= amount
         self.taken.append((row, slot.bucket, amount))
         self.plan.settle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 
 from domain.accounts.daily.clock import RateClock
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
@@ -13,6 +13,8 @@ from domain.schedules.periods import Period
 from domain.schedules.terms import ScheduleTerms
 
 _REBALANCING_ROUNDS_MAX = 3
+_PRODUCTS = Context(prec=80)
+"""A factor has 34 digits; money times a factor keeps them all, so that no tie appears by itself."""
 
 
 @dataclass
@@ -63,8 +65,12 @@ class Plan:
         with localcontext(EXACT):
             spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
-            for row in self.rows:
+            for n, row in enumerate(self.rows):
                 accrued = put_off
+                if row.down_payment:
+                    repaid += row.principal
+                    spans.append(self._not_yet_down(n, row))
+                    continue
                 if not row.extra:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
@@ -81,6 +87,10 @@ class Plan:
             for paid_on, amount in row.payments
             if paid_on < row.period.due_on
         ]
+
+    def _not_yet_down(self, n: int, row: DailyInstalment) -> tuple[date, date, Decimal]:
+        """Until its day a down payment is not asked for, whatever period it falls into."""
+        return self.rows[n + 1].period.start_on, row.period.due_on, row.principal
 
     def _money_back(self) -> list[tuple[date, date, Decimal]]:
         return [
@@ -113,8 +123,10 @@ class Plan:
             if factor:
                 moved = sum((a for one, two, a in spans if one <= start < two), NOTHING)
                 lent = sum((a for day, a in self.drawn if day <= start), NOTHING)
-                exact += max(lent - repaid + moved, NOTHING) * factor
-        return self.terms.rounding.amount(exact, self.terms.currency)
+                with localcontext(_PRODUCTS):
+                    exact += max(lent - repaid + moved, NOTHING) * factor
+        with localcontext(_PRODUCTS):
+            return self.terms.rounding.amount(exact, self.terms.currency)
 
     def _cuts(self, period: Period, spans: list[tuple[date, date, Decimal]]) -> list[date]:
         days = self.clock.borders() | {day for day, _ in self.drawn}
@@ -168,6 +180,28 @@ class Plan:
         self._set_level(first, level)
         self.settle()
         self._rebalance(first)
+
+    def relevel_as_unpaid(self, first: int) -> None:
+        """New levels as if nothing had been paid yet; what was paid then meets them."""
+        if not any(row.paid for row in self.rows):
+            self.relevel(first)
+            return
+        tried = self.copied()
+        tried.known_to = tried.drawn[0][0]
+        for row in tried.rows:
+            row.paid_principal = row.paid_interest = NOTHING
+            row.payments.clear()
+        tried.relevel(first)
+        for row, fresh in zip(self.rows[first:], tried.rows[first:], strict=True):
+            row.level, row.agreed_level = fresh.level, fresh.agreed_level
+        self.settle()
+
+    def interest_to(self, on: date) -> Decimal:
+        """All interest due or earned by a day."""
+        tried = self.copied()
+        tried.clock.ended_on = on
+        tried.settle()
+        return sum((row.interest for row in tried.rows), NOTHING)
 
     def _balance_for(self, first: int) -> Decimal:
         start, due = self.rows[first].period.start_on, self.rows[first].period.due_on
