@@ -158,6 +158,22 @@ def schedule(language: Speaking = None) -> None:
     _calculate(answer_schedule, language)
 
 
+@app.command()
+def apr(language: Speaking = None) -> None:
+    """Answer what loans cost a year: a JSON array of cases in, one of answers out."""
+    from runner.calculator.apr import answer_apr
+
+    _calculate(answer_apr, language)
+
+
+@app.command("day-count")
+def day_count(language: Speaking = None) -> None:
+    """Answer day counts: a JSON array of cases in, one of answers out."""
+    from runner.calculator.day_count import answer_day_count
+
+    _calculate(answer_day_count, language)
+
+
 def _calculate(calculation: Calculation, language: str | None) -> None:
     """0 every case was answered, 3 some were refused, 2 the input could not be read."""
     from runner.calculator.cases import UNREADABLE, Unreadable, calculate, unreadable_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from language.account_messages import ACCOUNT_MESSAGES
 from language.calculator_messages import CALCULATOR_MESSAGES
 from language.case_messages import CASE_MESSAGES
 from language.catalogue import N_, Language, translator
@@ -85,6 +86,7 @@ MESSAGES: Mapping[str, str] = {
     "session_expired": N_("Your session has ended. Please sign in again."),
     "csrf": N_("The page was open too long. Please load it again and repeat the step."),
     "customer_locked": N_("This customer is locked."),
+    **ACCOUNT_MESSAGES,
     **CALCULATOR_MESSAGES,
     **CASE_MESSAGES,
     **DESK_MESSAGES,

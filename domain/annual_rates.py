@@ -1,0 +1,181 @@
+"""What money costs a year: the rate at which what was paid out equals what comes back.
+
+Two rules lenders must print: the effective yearly rate (European Union) and the nominal rate by
+unit-periods (United States), and the same for any dated flows.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from enum import StrEnum
+
+from domain.violations import LoanRuleViolation
+
+_EXACT = Context(prec=34)
+_SMALL = Decimal("1e-25")
+_TRIES_MAX = 400
+MONTHS_A_YEAR = 12
+_FORCES = [Decimal(n) / 4 for n in range(-20, 161)]
+"""Where a root is looked for: growth from e^-5 to e^40 a year."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Money at a time. `amount` above zero goes to the borrower; `time` in years or periods."""
+
+    time: Decimal
+    amount: Decimal
+
+
+class UnitPeriod(StrEnum):
+    """The unit-period of the nominal rule."""
+
+    DAY = "day"
+    WEEK = "week"
+    SEMI_MONTH = "semi_month"
+    MONTH = "month"
+
+
+def effective_rate(flows: Iterable[Flow]) -> Decimal:
+    """The X that solves sum of amount x (1+X)^-time = 0, time in years (实际年利率).
+
+    Unit: a yearly fraction. Range: above -1. Rounding: some 20 digits are right.
+    Violations: `rate.no_solution` where no rate does it, `rate.several` where more than one does.
+    Source: Directive 2008/48/EC annex I; Directive (EU) 2023/2225 annex III.
+    """
+    given = tuple(flows)
+
+    def worth(force: Decimal) -> Decimal:
+        return sum((flow.amount * (-force * flow.time).exp() for flow in given), Decimal(0))
+
+    with localcontext(_EXACT):
+        return _only_root(worth, _FORCES).exp() - 1
+
+
+def effective_rate_of_dates(flows: Sequence[tuple[date, Decimal]]) -> Decimal:
+    """The effective rate of dated flows, a year counted as 365 days from the first date."""
+    if not flows:
+        raise LoanRuleViolation("rate.no_solution")
+    first = min(day for day, _ in flows)
+    return effective_rate(Flow(Decimal((day - first).days) / 365, amount) for day, amount in flows)
+
+
+def unit_period_rate(
+    lent: Decimal,
+    lent_on: date,
+    payments: Sequence[tuple[date, Decimal]],
+    unit: UnitPeriod,
+    every: int = 1,
+) -> Decimal:
+    """The nominal yearly rate by the actuarial unit-period method.
+
+    Time runs back from the first payment: whole unit-periods, and the odd days before them as a
+    fraction of one, which earns simple interest. Unit: a yearly fraction, unit rate times
+    unit-periods a year. Violations: as `effective_rate`.
+    Source: US Regulation Z, appendix J (b).
+    """
+    if not payments or every < 1:
+        raise LoanRuleViolation("rate.no_solution")
+    with localcontext(_EXACT):
+        first_on = payments[0][0]
+        whole, odd = _back_to(lent_on, first_on, unit, every)
+        later = [
+            (whole + _units_between(first_on, day, unit, every), amount) for day, amount in payments
+        ]
+
+        def worth(force: Decimal) -> Decimal:
+            rate = force.exp() - 1
+            paid = sum((amount * (-force * time).exp() for time, amount in later), Decimal(0))
+            return lent * (1 + odd * rate) - paid
+
+        return (_only_root(worth, _FORCES).exp() - 1) * _units_a_year(unit, every)
+
+
+def rounded_percent(rate: Decimal, decimals: int) -> Decimal:
+    """A yearly fraction as a percentage of so many decimals. Rounding: HALF_UP."""
+    return (rate * 100).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def _only_root(worth: Callable[[Decimal], Decimal], grid: Sequence[Decimal]) -> Decimal:
+    values = [worth(force) for force in grid]
+    found = [
+        n
+        for n in range(len(grid) - 1)
+        if (values[n] <= 0 < values[n + 1]) or (values[n] >= 0 > values[n + 1])
+    ]
+    if len(found) != 1:
+        raise LoanRuleViolation("rate.several" if found else "rate.no_solution")
+    n = found[0]
+    return _between(worth, (grid[n], values[n]), (grid[n + 1], values[n + 1]))
+
+
+def _between(
+    worth: Callable[[Decimal], Decimal],
+    low: tuple[Decimal, Decimal],
+    high: tuple[Decimal, Decimal],
+) -> Decimal:
+    """Regula falsi with the Illinois rule: the end that stays counts half."""
+    kept = 0
+    for _ in range(_TRIES_MAX):
+        if low[1] == high[1]:
+            break
+        middle = (low[0] * high[1] - high[0] * low[1]) / (high[1] - low[1])
+        value = worth(middle)
+        if value == 0 or abs(high[0] - low[0]) < _SMALL:
+            return middle
+        if (value > 0) == (high[1] > 0):
+            high = (middle, value)
+            low = (low[0], low[1] / 2) if kept == 1 else low
+            kept = 1
+        else:
+            low = (middle, value)
+            high = (high[0], high[1] / 2) if kept == -1 else high
+            kept = -1
+        if abs(value) < _SMALL:
+            return middle
+    return low[0]
+
+
+def _back_to(lent_on: date, first_on: date, unit: UnitPeriod, every: int) -> tuple[int, Decimal]:
+    """Whole unit-periods from the first payment back to the advance, and the odd fraction."""
+    if unit in (UnitPeriod.DAY, UnitPeriod.WEEK):
+        length = every * (7 if unit is UnitPeriod.WEEK else 1)
+        whole, days = divmod((first_on - lent_on).days, length)
+        return whole, Decimal(days) / length
+    months = 0
+    while _months_before(first_on, months + 1) >= lent_on:
+        months += 1
+    days = (_months_before(first_on, months) - lent_on).days
+    if unit is UnitPeriod.SEMI_MONTH:
+        halves, odd = divmod(days, 15)
+        return months * 2 + halves, Decimal(odd) / 15
+    whole, rest = divmod(months, every)
+    if every == MONTHS_A_YEAR:
+        # the odd part of a year is counted in days, of any unit shorter than that in months
+        odd_days = (_months_before(first_on, whole * every) - lent_on).days
+        return whole, Decimal(odd_days) / 365
+    return whole, (Decimal(rest) + Decimal(days) / 30) / every
+
+
+def _units_between(first_on: date, day: date, unit: UnitPeriod, every: int) -> Decimal:
+    if unit in (UnitPeriod.DAY, UnitPeriod.WEEK):
+        return Decimal((day - first_on).days) / (every * (7 if unit is UnitPeriod.WEEK else 1))
+    months = (day.year - first_on.year) * 12 + day.month - first_on.month
+    if unit is UnitPeriod.SEMI_MONTH:
+        return Decimal(months * 2) + round(Decimal(day.day - first_on.day) / 15)
+    return Decimal(months) / every
+
+
+def _units_a_year(unit: UnitPeriod, every: int) -> Decimal:
+    a_year = {UnitPeriod.DAY: 365, UnitPeriod.WEEK: 52, UnitPeriod.SEMI_MONTH: 24}
+    return Decimal(a_year.get(unit, 12)) / every
+
+
+def _months_before(day: date, months: int) -> date:
+    years, index = divmod(day.month - 1 - months, 12)
+    year = day.year + years
+    return date(year, index + 1, min(day.day, monthrange(year, index + 1)[1]))

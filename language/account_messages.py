@@ -1,0 +1,28 @@
+"""What is said where the account engine refuses an event by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from language.catalogue import N_
+
+ACCOUNT_MESSAGES: Mapping[str, str] = {
+    "account.not_drawn": N_("Nothing has been drawn yet that this could change."),
+    "account.matured": N_("All instalments have fallen due; nothing more can be drawn."),
+    "account.unknown_event": N_("There is no earlier entry of this name to take back."),
+    "account.unknown_receipt": N_("There is no receipt of at least this amount to charge back."),
+    "account.waiver_above_open": N_("More is waived than is open."),
+    "account.refund_above_held": N_("More is paid back than is held for this loan."),
+    "account.arrears_first": N_("Arrears must be paid before principal is prepaid."),
+    "account.prepayment_range": N_("A part prepayment is less than the principal not yet due."),
+    "account.dates": N_("These dates are out of order."),
+    "account.no_such_due_date": N_("No instalment falls due on this date."),
+    "account.extension": N_("An extension adds instalments to a loan not yet fully due."),
+    "account.restructure": N_(
+        "A restructured debt needs instalments, the first due after the day it counts from."
+    ),
+    "account.capitalise": N_("Open interest cannot be added to the principal here."),
+    "account.holiday": N_("A payment holiday leaves at least one instalment to pay."),
+    "rate.no_solution": N_("No yearly rate explains these payments."),
+    "rate.several": N_("Several yearly rates explain these payments; none is named."),
+}

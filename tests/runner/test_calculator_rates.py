@@ -1,0 +1,76 @@
+"""The published yearly rates and day counts, answered on the command line exactly."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from language.catalogue import Language
+from runner.calculator.apr import answer_apr
+from runner.calculator.cases import Calculation, calculate
+from runner.calculator.day_count import answer_day_count
+from tests.vectors import FOLDER, read
+
+pytestmark = pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="the published vectors are not here; set LOAN_VECTORS"
+)
+
+
+def answers(calculation: Calculation, cases: list[dict[str, object]]) -> list[dict[str, str]]:
+    asked = [{"id": case["id"], "inputs": case["inputs"]} for case in cases]
+    text, _ = calculate(json.dumps(asked).encode(), calculation, Language.EN)
+    given: list[dict[str, str]] = json.loads(text)
+    return given
+
+
+@pytest.mark.parametrize("file", ["eu_apr_short_examples", "us_regz_appendix_j_apr"])
+def test_published_yearly_rates_come_out_exactly(file: str) -> None:
+    cases = read(f"{file}.json")
+    wrong = {
+        answer["id"]: answer
+        for answer, case in zip(answers(answer_apr, cases), cases, strict=True)
+        if answer.get("apr_percent") != str(case["expected_apr_percent"])
+    }
+    assert wrong == {}
+
+
+def test_published_day_counts_come_out_exactly() -> None:
+    cases = read("quantlib_day_counts.json")
+    wrong = [
+        answer["id"]
+        for answer, case in zip(answers(answer_day_count, cases), cases, strict=True)
+        if not _agrees(answer, case["expected"])
+    ]
+    assert wrong == []
+
+
+def _agrees(answer: dict[str, str], expected: dict[str, str]) -> bool:
+    years = Decimal(answer["year_fraction"])
+    if "expected_days" in expected:
+        return round(years * 360, 12) == Decimal(expected["expected_days"])
+    # published to twelve places, from binary figures
+    return abs(years - Decimal(expected["expected_year_fraction"])) < Decimal("1e-11")
+
+
+@pytest.mark.parametrize(
+    ("calculation", "inputs", "code"),
+    [
+        (answer_day_count, {"convention": "NL/365", "start": "2026-01-01"}, "not_offered"),
+        (
+            answer_day_count,
+            {"convention": "ACT/360", "start": "2026-02-01", "end": "2026-01-01"},
+            "day_count.order",
+        ),
+        (answer_apr, {"apr_rule": "EU", "principal": "1"}, "rows_unknown"),
+    ],
+)
+def test_what_is_not_offered_is_refused_by_name(
+    calculation: Calculation, inputs: dict[str, object], code: str
+) -> None:
+    text, status = calculate(
+        json.dumps([{"id": "a", "inputs": inputs}]).encode(), calculation, Language.EN
+    )
+    assert code in json.loads(text)[0]["error"]
+    assert status == 3
