@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import groupby
 
 from domain.accounts.rows import NOTHING, Row
@@ -22,6 +23,8 @@ def allocate(
 
     Unit: the currency. Range: not negative. Rounding: none. The rows are changed.
     """
+    if rule.future is FutureMoney.REAMORTISE:
+        return _spread(rows, rule, amount, on, currency)
     parts: list[Part] = []
     for row, bucket in _targets(rows, rule, on):
         if amount <= 0:
@@ -32,6 +35,38 @@ def allocate(
             parts.append((row, bucket, part))
             amount -= part
     return parts, amount
+
+
+def _spread(
+    rows: Sequence[Row], rule: AllocationRule, amount: Decimal, on: date, currency: Currency
+) -> tuple[list[Part], Decimal]:
+    """Debts that are due first, then evenly over the instalments to come; the last takes the rest.
+
+    What an instalment cannot take of its share goes round again.
+    """
+    parts, left = allocate(rows, replace(rule, future=FutureMoney.HOLD), amount, on, currency)
+    one_by_one = replace(rule, future=FutureMoney.NEXT_INSTALMENT)
+    while left > 0:
+        ahead = [row for row in rows if row.due_on > on and row.open_total(currency) > 0]
+        before = left
+        for row, share in zip(ahead, _shares(left, len(ahead), currency), strict=True):
+            taken, unused = allocate([row], one_by_one, share, on, currency)
+            parts += taken
+            left -= share - unused
+        if left == before:
+            break
+    return parts, left
+
+
+def _shares(amount: Decimal, count: int, currency: Currency) -> list[Decimal]:
+    if not count:
+        return []
+    even = (amount / count).quantize(currency.smallest_unit, rounding=ROUND_HALF_EVEN)
+    shares: list[Decimal] = []
+    for _ in range(count - 1):
+        shares.append(min(even, amount))
+        amount -= shares[-1]
+    return [*shares, amount]
 
 
 def _targets(rows: Sequence[Row], rule: AllocationRule, on: date) -> Iterator[tuple[Row, Bucket]]:

@@ -68,7 +68,7 @@ def receive(running: Running, event: ev.Receipt) -> Taken:
     """Money came in: it pays what is due, the rest is held."""
     amount = _positive(running, event.amount)
     running.totals.received += amount
-    portions, left = running.pay(amount, event.value_on)
+    portions, left = running.pay(amount, event.value_on, event.kind)
     running.held += left
     return amount, portions, left
 

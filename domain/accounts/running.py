@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from domain.accounts.account import AccrualStatus, Movement, Portion
 from domain.accounts.allocation import Part, allocate, total_open
+from domain.accounts.events import ReceiptKind
 from domain.accounts.lateness import accrue_lateness, late_rate
 from domain.accounts.rates import RateTimeline
 from domain.accounts.rows import NOTHING, Row
@@ -72,15 +73,17 @@ class Running:
         self.on = day if self.on is None else max(self.on, day)
         self._restate_accrual(day)
 
-    def rule(self) -> AllocationRule:
-        """The order of allocation as the accrual status has it."""
+    def rule(self, kind: ReceiptKind = ReceiptKind.REPAYMENT) -> AllocationRule:
+        """The order of allocation of money of a kind, as the accrual status has it."""
         if self.status is AccrualStatus.NON_ACCRUAL:
             return self.terms.non_accrual_allocation
-        return self.terms.allocation
+        return self.terms.allocation_of(kind)
 
-    def pay(self, amount: Decimal, on: date) -> tuple[list[Portion], Decimal]:
+    def pay(
+        self, amount: Decimal, on: date, kind: ReceiptKind = ReceiptKind.REPAYMENT
+    ) -> tuple[list[Portion], Decimal]:
         """Allocate an amount on a day; what nothing asks for comes back."""
-        parts, left = allocate(self.rows, self.rule(), amount, on, self.currency)
+        parts, left = allocate(self.rows, self.rule(kind), amount, on, self.currency)
         return self.portions(parts), left
 
     def portions(self, parts: Sequence[Part]) -> list[Portion]:

@@ -35,7 +35,9 @@ RECEIPT_KINDS: Mapping[str, ReceiptKind] = {
     "GOODWILL_CREDIT": ReceiptKind.GOODWILL,
     "MERCHANT_ISSUED_REFUND": ReceiptKind.MERCHANT_REFUND,
     "PAYOUT_REFUND": ReceiptKind.PAYOUT_REFUND,
+    "INTEREST_REFUND": ReceiptKind.INTEREST_REFUND,
 }
+_REFUNDS = (ReceiptKind.MERCHANT_REFUND, ReceiptKind.PAYOUT_REFUND)
 _PROCESSING = {"HORIZONTAL": Processing.INSTALMENT_FIRST, "VERTICAL": Processing.BUCKET_FIRST}
 _BUCKETS = {
     "PENALTY": Bucket.PENALTY,
@@ -73,9 +75,11 @@ def account_terms(inputs: Fields) -> AccountTerms:
         non_accrual_allocation=rule,
         lateness=LatenessTerms(compound=False, penalised=False, non_accrual_after_days=_NEVER),
         receipt_allocation=by_kind,
+        refunds_interest=_REFUNDS if ReceiptKind.INTEREST_REFUND in dict(by_kind) else (),
         rest=settings.choice("rest_frequency", _RESTS, Rest.DAY),
         payoff_rest=settings.choice("preclosure_interest", _PAYOFF_RESTS, Rest.DAY),
-        interest_on_overdue=not settings.flag("no_interest_on_past_due"),
+        interest_on_overdue=inputs.has("loan_settings")
+        and not settings.flag("no_interest_on_past_due"),
         full_term_tranches=full_term,
     )
     _read_the_rest(settings)
@@ -106,7 +110,6 @@ def _rules_by_kind(
 ) -> tuple[AllocationRule, tuple[tuple[ReceiptKind, AllocationRule], ...]]:
     processing = settings.choice("schedule_processing", _PROCESSING, Processing.INSTALMENT_FIRST)
     table = settings.part("payment_allocation")
-    table.ignore(("INTEREST_REFUND",))
     rules = {
         name: _read_rule(table.part(name), processing) for name in RECEIPT_KINDS if table.has(name)
     }

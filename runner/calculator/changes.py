@@ -104,7 +104,8 @@ def reschedule(fields: Fields, record: Record) -> Sequence[Happening]:
         events.append(DueDateMove(**named, from_due_on=from_on, to_due_on=to_on))
     if fields.has("extraTerms"):
         extra = fields.integer("extraTerms")
-        events.append(Extension(**_named(record, from_on, "/term"), extra_instalments=extra))
+        named = _named(record, night_before(from_on), "/term")
+        events.append(Extension(**named, extra_instalments=extra))
     if fields.has("newInterestRate"):
         rate = fields.percent("newInterestRate")
         named = _named(record, night_before(from_on), "/rate")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from domain.accounts import fold
@@ -19,41 +19,91 @@ _NOTHING = Decimal(0)
 _INTEREST = (Bucket.INTEREST, Bucket.COMPOUND)
 
 
+_OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund"})
+_CLOSING = frozenset({"Charge-off", "Close (as written-off)", "Contract Termination"})
+"""Transactions the tables show with all that was open when they happened."""
+_NO_TRANSACTION = frozenset({"Reversal", "Charge", "Pause", "Rate", "Reschedule"})
+
+
 def checkpoints(terms: AccountTerms, moments: Sequence[Moment]) -> list[dict[str, object]]:
     """One answer after every entry from the first drawdown on."""
     events: list[Event] = []
-    labels: dict[str, str] = {}
-    before: dict[str, object] = {}
     answers: list[dict[str, object]] = []
+    book = _Transactions()
     for count, moment in enumerate(moments, start=1):
         events += [one.event for one in moment.happenings]
-        labels |= {one.event.key: one.label for one in moment.happenings}
+        book.labels |= {one.event.key: one.label for one in moment.happenings}
         if not any(isinstance(event, Drawdown) for event in events):
             continue
         account = fold(terms, events, moment.on)
-        split = {one.key: one.portions for one in account.movements}
-        changed = {key for key, portions in split.items() if before.get(key, portions) != portions}
-        before |= split
-        answers.append(_checkpoint(count, moment.on, account, labels, changed))
+        answers.append(
+            {
+                "after_events": count,
+                "business_date": moment.on.isoformat(),
+                "schedule": [_row(line) for line in account.lines],
+                "transactions": book.rows(account),
+            }
+        )
     return answers
 
 
-def _checkpoint(
-    count: int, on: date, account: Account, labels: Mapping[str, str], changed: set[str]
+@dataclass
+class _Transactions:
+    """Transactions from one checkpoint to the next: what was reversed keeps its old split."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def rows(self, account: Account) -> list[Row]:
+        """The rows on one day, in the order they count."""
+        rows: list[Row] = []
+        before = _NOTHING
+        for movement in account.movements:
+            label = self.labels.get(movement.key, "Reversal")
+            if label not in _NO_TRANSACTION:
+                rows.append(self._row(movement, label, account, before))
+            before = movement.balance_after
+        return rows
+
+    def _row(self, movement: Movement, label: str, account: Account, before: Decimal) -> Row:
+        known = self.shown.get(movement.key)
+        if known is not None and (movement.reversed or label in _CLOSING):
+            return known | {"reverted": movement.reversed}
+        figures = _figures(movement, label, account, before)
+        replayed = known is not None and any(
+            known[name] != shown for name, shown in figures.items()
+        )
+        row: dict[str, object] = {
+            "date": movement.value_on.isoformat(),
+            "type": label,
+            **figures,
+            "reverted": movement.reversed,
+            "replayed": replayed or (known is not None and known["replayed"] is True),
+        }
+        self.shown[movement.key] = row
+        return row
+
+
+def _figures(
+    movement: Movement, label: str, account: Account, before: Decimal
 ) -> dict[str, object]:
+    parts: dict[Bucket, Decimal] = {}
+    for portion in movement.portions:
+        parts[portion.bucket] = parts.get(portion.bucket, _NOTHING) + portion.amount
+    amount, balance = movement.amount, movement.balance_after
+    if label in _CLOSING:
+        parts = {bucket: account.open_amount(bucket) for bucket in Bucket}
+        amount, balance = sum(parts.values(), _NOTHING), _NOTHING
+    elif label in _OWED_AGAIN and not parts:
+        parts = {Bucket.PRINCIPAL: balance - before}
     return {
-        "after_events": count,
-        "business_date": on.isoformat(),
-        "schedule": [_row(line) for line in account.lines],
-        "transactions": [
-            _transaction(one, labels[one.key], replayed=one.key in changed)
-            for one in account.movements
-            if one.key in labels and labels[one.key] not in _NO_TRANSACTION
-        ],
+        "amount": money(amount),
+        "principal": money(parts.get(Bucket.PRINCIPAL, _NOTHING)),
+        "interest": money(_sum(parts, _INTEREST)),
+        "fees": money(parts.get(Bucket.FEE, _NOTHING)),
+        "penalties": money(parts.get(Bucket.PENALTY, _NOTHING)),
+        "loan_balance": money(balance),
     }
-
-
-_NO_TRANSACTION = frozenset({"Reversal", "Charge", "Pause", "Rate", "Reschedule"})
 
 
 def _row(line: AccountLine) -> Row:
@@ -73,24 +123,6 @@ def _row(line: AccountLine) -> Row:
         "outstanding": money(line.open_total),
     }
     return row | ({"paid_date": line.paid_on.isoformat()} if line.paid_on else {})
-
-
-def _transaction(movement: Movement, label: str, *, replayed: bool) -> Row:
-    parts: dict[Bucket, Decimal] = {}
-    for portion in movement.portions:
-        parts[portion.bucket] = parts.get(portion.bucket, _NOTHING) + portion.amount
-    return {
-        "date": movement.value_on.isoformat(),
-        "type": label,
-        "amount": money(movement.amount),
-        "principal": money(parts.get(Bucket.PRINCIPAL, _NOTHING)),
-        "interest": money(_sum(parts, _INTEREST)),
-        "fees": money(parts.get(Bucket.FEE, _NOTHING)),
-        "penalties": money(parts.get(Bucket.PENALTY, _NOTHING)),
-        "loan_balance": money(movement.balance_after),
-        "reverted": movement.reversed,
-        "replayed": replayed,
-    }
 
 
 def _sum(amounts: Mapping[Bucket, Decimal], buckets: Sequence[Bucket]) -> Decimal:
