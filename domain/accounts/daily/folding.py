@@ -14,6 +14,7 @@ from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.accounts.daily.paying import Paying, as_paid_on
 from domain.accounts.daily.plan import Plan
 from domain.accounts.events import (
+    Acceleration,
     Charge,
     Chargeback,
     Drawdown,
@@ -27,6 +28,7 @@ from domain.accounts.events import (
     ReceiptKind,
     Refund,
     Reversal,
+    WriteOff,
 )
 from domain.accounts.terms import AccountTerms, FutureMoney, Rest
 from domain.repayments import Bucket
@@ -49,6 +51,8 @@ class DailyFold:
     held: Decimal = NOTHING
     received: Decimal = NOTHING
     refunded: Decimal = NOTHING
+    accelerated_on: date | None = None
+    written_off_on: date | None = None
     interest_refunded: Decimal = NOTHING
     taken: list[Event] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
@@ -82,6 +86,11 @@ class DailyFold:
                 self._move_dates(event)
             case Extension():
                 self._extend(event)
+            case Acceleration():
+                self._accelerate(event)
+            case WriteOff():
+                self.written_off_on = event.value_on
+                self._move(event, self.plan.open_principal, ())
             case _:
                 raise LoanRuleViolation("event.not_offered", kind=type(event).__name__)
 
@@ -105,9 +114,15 @@ class DailyFold:
         self._add_rows(first + self.terms.schedule.instalments - len(rows))
         own = [DailyInstalment(row.period) for row in rows[first:]]
         alone = replace(self.plan.copied(), rows=own, drawn=[(event.value_on, event.amount)])
+        whole = own[0].period
+        if event.value_on > whole.start_on:
+            own[0].period = replace(whole, start_on=event.value_on)
+            share = Decimal((whole.due_on - event.value_on).days) / whole.days
+            alone.clock.stretched = {**alone.clock.stretched, whole.due_on: share}
         alone.relevel(0)
         for row, part in zip(rows[first:], own, strict=True):
-            row.level = row.agreed_level = row.agreed_level + part.agreed_level
+            row.level += part.level
+            row.agreed_level += part.agreed_level
         self.plan.settle()
 
     def _ask_down_payment(self, event: Drawdown) -> None:
@@ -259,6 +274,21 @@ class DailyFold:
         self.plan.clock.stretched[moved.due_on] = _whole_periods(moved, terms)
         self.plan.settle()
 
+    def _accelerate(self, event: Acceleration) -> None:
+        """Everything falls due on the day; the instalments to come fold into the one in progress."""
+        plan, self.accelerated_on = self.plan, event.value_on
+        if event.value_on < plan.rows[-1].period.due_on:
+            index = plan.index_on(event.value_on)
+            row, gone = plan.rows[index], plan.rows[index + 1 :]
+            row.period = replace(row.period, due_on=event.value_on)
+            row.paid_principal += sum((each.paid_principal for each in gone), NOTHING)
+            row.paid_interest += sum((each.paid_interest for each in gone), NOTHING)
+            row.payments += [paid for each in gone for paid in each.payments]
+            row.credits += [back for each in gone for back in each.credits]
+            del plan.rows[index + 1 :]
+        plan.settle()
+        self._move(event, plan.open_principal, ())
+
     def _extend(self, event: Extension) -> None:
         due = (n for n, r in enumerate(self.plan.rows) if r.period.due_on >= event.value_on)
         first = next(due, len(self.plan.rows) - 1)
@@ -301,7 +331,8 @@ def fold_daily(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Acc
             fold.take(event)
     fold.plan.known_to = max(as_of, fold.plan.known_to)
     fold.plan.settle()
-    return account_of(terms, fold.plan, fold.movements, fold.held, as_of)
+    answer = account_of(terms, fold.plan, fold.movements, fold.held, as_of)
+    return replace(answer, accelerated_on=fold.accelerated_on, written_off_on=fold.written_off_on)
 
 
 def _whole_periods(period: Period, terms: ScheduleTerms) -> Decimal:

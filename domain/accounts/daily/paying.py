@@ -117,8 +117,8 @@ def as_paid_on(plan: Plan, index: int, on: date) -> DailyInstalment:
     unpaid = sum(1 for each in tried.rows if not each.settled)
     if unpaid > 1:
         row.level = row.agreed_level
-        row.split(row.interest)
+        row.split(row.interest - row.credited_interest)
         beyond = row.principal - row.paid_principal - max(tried.open_principal, NOTHING)
         row.level -= max(beyond, NOTHING)
-        row.split(row.interest)
+        row.split(row.interest - row.credited_interest)
     return row
