@@ -41,6 +41,7 @@ class JournalKind(StrEnum):
     SUSPENSE = "suspense"
     SUSPENSE_MATCH = "suspense_match"
     REFUND = "refund"
+    ADJUSTMENT = "adjustment"  # 调整: what a change, a reversal or a re-run makes of the rest
 
 
 CREDITED_BY: Mapping[Bucket, LedgerAccount] = {

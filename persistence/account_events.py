@@ -62,7 +62,7 @@ def document_of(value: Any) -> Any:
 
 def of_document(kind: type[T], document: Mapping[str, Any]) -> T:
     """A frozen value from its document; a field it does not name keeps its default."""
-    hints = _hints(kind)
+    hints = _hints(cast("Any", kind))
     return kind(**{name: _read(hints[name], value) for name, value in document.items()})
 
 

@@ -10,24 +10,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.business_time import BusinessClock
-from domain.ledger import (
-    accrual_journal,
-    refund_journal,
-)
+from domain.ledger import refund_journal
 from domain.money import Currency
 from domain.process import CaseStatus, WaitReason
-from domain.repayments import (
-    InstalmentState,
-    days_past_due,
-    is_settled,
-)
+from domain.repayments import InstalmentState, is_settled
 from domain.servicing import Billing, NextStep, StepKind
+from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
 from persistence.incidents import open_incident
-from persistence.instalments import accrued_to, instalments_of, state_of, write_back
+from persistence.instalments import instalments_of, state_of
 from persistence.journals import book
-from persistence.receipts import held_receipts, use_held_money
+from persistence.receipts import held_receipts
 from persistence.stages import end_case, locked_loan
 from persistence.tables import Collection, Instalment, Loan
 
@@ -65,7 +59,8 @@ async def bill_instalment(
         return None  # a timer of a faster clock: the day itself is still to come
     if row.billed_at is None:
         row.billed_at = at
-        await _earn_interest(session, loan, row, at)
+        await session.flush()
+        await append_events(session, loan, [], at)  # held money pays what falls due
         record(
             session,
             "instalment.due",
@@ -74,7 +69,6 @@ async def bill_instalment(
             subject=str(n),
             due_on=row.due_on.isoformat(),
         )
-        await use_held_money(session, loan, row.due_on, at)
     amount = state_of(row).open_total
     if amount == 0:
         return None
@@ -103,15 +97,11 @@ async def note_arrears(
     loan.version = max(loan.version, version)
     if loan.arrears_noted >= threshold:
         return
-    today = await business_date(session, at)
-    rows = await instalments_of(session, loan_id)
-    states = await accrued_to(session, loan, rows, today)
-    if days_past_due(states, today) < threshold:
+    late = (await append_events(session, loan, [], at)).days_past_due
+    if late < threshold:
         return  # paid meanwhile, or a timer of a faster clock
-    write_back(rows, states, today)
     loan.arrears_noted = threshold
     loan.wait_reason = WaitReason.ARREARS
-    late = days_past_due(states, today)
     record(session, "instalment.overdue", at, loan_id=loan_id, threshold=threshold, days=late)
     if threshold >= ARREARS_THRESHOLDS[1]:
         key = f"arrears:{loan_id}:{threshold}"
@@ -134,12 +124,6 @@ async def close_note(session: AsyncSession, loan_id: UUID, at: datetime, version
         await open_incident(session, key, "refund_pending", at, loan_id, amount=str(amount))
     loan.next_due_on = None
     await end_case(session, loan, CaseStatus.SETTLED, "repaid_in_full", at, version)
-
-
-async def _earn_interest(session: AsyncSession, loan: Loan, row: Instalment, at: datetime) -> None:
-    if row.interest > 0:
-        key, currency = f"accrue:{loan.id}:{row.n}", Currency(loan.currency)
-        await book(session, accrual_journal(key, row.due_on, row.interest, currency), at, loan.id)
 
 
 def _next_due(rows: Sequence[Instalment], clock: BusinessClock) -> NextStep | None:

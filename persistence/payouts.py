@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,16 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.ledger import release_journal
-from domain.money import Currency
+from domain.accounts.events import Drawdown as DrawdownEvent
 from domain.process import Stage, WaitReason
-from domain.schedules import LoanTerms, RepaymentMethod, build_schedule
+from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.clock import business_clock
 from persistence.incidents import close_incident, open_incident
-from persistence.journals import book
 from persistence.stages import enter_stage, locked_loan
-from persistence.tables import Contract, Drawdown, Instalment, Loan, Payout
+from persistence.tables import Drawdown, Payout
 
 FINAL = ("settled", "rejected")
 
@@ -120,50 +118,19 @@ async def enter_repayment(session: AsyncSession, loan_id: UUID, at: datetime, ve
 async def _settle(session: AsyncSession, payout: Payout, at: datetime) -> None:
     """One transaction: settled, released in the ledger, the note's schedule drawn."""
     loan = await locked_loan(session, payout.loan_id)
-    contract = await session.get_one(Contract, loan.id)
     drawdown = await session.get_one(Drawdown, (loan.id, payout.drawdown))
-    currency = Currency(payout.currency)
     drawn_on = (await business_clock(session)).business_date(at)
     payout.settled_at = at
     drawdown.status = "settled"
-    await book(session, release_journal(payout.key, drawn_on, payout.amount, currency), at, loan.id)
-    _draw_note(session, loan, contract, currency, drawn_on, at)
-
-
-def _draw_note(
-    session: AsyncSession,
-    loan: Loan,
-    contract: Contract,
-    currency: Currency,
-    drawn_on: date,
-    at: datetime,
-) -> None:
-    terms = LoanTerms(
-        principal=contract.principal,
-        currency=currency,
-        yearly_rate=contract.yearly_rate,
-        tenor_months=loan.tenor_months,
-        method=RepaymentMethod(loan.method),
-        drawn_on=drawn_on,
+    first = loan.drawn_on is None
+    if first:
+        loan.drawn_on, loan.paid_out_at = drawn_on, at
+    drawn = DrawdownEvent(
+        key=payout.key, value_on=drawn_on, recorded_on=drawn_on, amount=payout.amount
     )
-    lines = build_schedule(terms)
-    session.add_all(
-        Instalment(
-            loan_id=loan.id,
-            n=line.n,
-            period_start_on=line.period_start_on,
-            due_on=line.due_on,
-            principal=line.principal,
-            interest=line.interest,
-            balance_after=line.balance_after,
-        )
-        for line in lines
-    )
-    loan.drawn_on = drawn_on
-    loan.paid_out_at = at
-    loan.outstanding = contract.principal
-    loan.next_due_on = lines[0].due_on
-    record(session, "note.drawn", at, loan_id=loan.id, instalments=len(lines))
+    account = await append_events(session, loan, [drawn], at)
+    if first:
+        record(session, "note.drawn", at, loan_id=loan.id, instalments=len(account.lines))
 
 
 async def _reject(session: AsyncSession, payout: Payout, reason: str | None, at: datetime) -> None:

@@ -11,23 +11,20 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.ledger import (
-    receipt_journal,
-    suspense_journal,
-    suspense_match_journal,
-)
+from domain.accounts.events import Event, Reversal
+from domain.accounts.events import Receipt as ReceiptEvent
+from domain.ledger import suspense_journal
 from domain.money import Currency
+from domain.people import Actor
 from domain.process import CaseStatus
-from domain.repayments import (
-    AllocationResult,
-    allocate,
-)
+from domain.violations import LoanRuleViolation
+from persistence.account_shares import receipt_key
+from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.clock import business_date
 from persistence.incidents import open_incident
-from persistence.instalments import accrued_to, instalments_of, restate, write_back
 from persistence.journals import book
-from persistence.tables import AllocationRow, Collection, Loan, Receipt
+from persistence.tables import Collection, Loan, Receipt
 
 _RECEIPTS = UUID("0d7cbb1a-5a49-5f2e-8a9a-3c8f3d1f1a22")
 
@@ -47,9 +44,16 @@ class Arrival:
 
 
 async def post_receipt(
-    session: AsyncSession, arrival: Arrival, loan_id: UUID | None, at: datetime
+    session: AsyncSession,
+    arrival: Arrival,
+    loan_id: UUID | None,
+    at: datetime,
+    batch: list[Event] | None = None,
 ) -> str:
-    """Post money once: to what is due on its value date, the rest and the unknown to suspense."""
+    """Post money once: to what is due on its value date, the rest and the unknown to suspense.
+
+    With a `batch` the caller appends the collected events itself, all in one fold.
+    """
     receipt_id = uuid5(_RECEIPTS, f"{arrival.provider}:{arrival.transaction_id}")
     # money without a loan has no row to lock: the transaction's own number is the lock
     await session.execute(select(func.pg_advisory_xact_lock(receipt_id.int % 2**63)))
@@ -63,17 +67,6 @@ async def post_receipt(
     reason = _suspense_reason(loan, arrival)
     if reason is not None or loan is None:
         return await _suspend(session, receipt, reason or "unknown_loan", value_on, at)
-    rows = await instalments_of(session, loan.id)
-    states = await accrued_to(session, loan, rows, value_on)
-    result = allocate(arrival.amount, states, value_on)
-    keep_allocation(session, receipt, loan, result, value_on)
-    currency = Currency(loan.currency)
-    journal = receipt_journal(
-        f"receipt:{receipt.id}", value_on, currency, result.allocations, result.surplus
-    )
-    await book(session, journal, at, loan.id)
-    write_back(rows, result.states, value_on)
-    await restate(session, loan, result.states, value_on)
     record(
         session,
         "receipt.posted",
@@ -83,8 +76,13 @@ async def post_receipt(
         amount=str(arrival.amount),
         currency=arrival.currency,
         value_on=value_on.isoformat(),
-        surplus=str(result.surplus),
     )
+    event = await _event(session, receipt, at)
+    if batch is None:
+        # a rail's value date is the money's own fact, whatever days are closed since
+        await append_events(session, loan, [event], at, back_dated=True)
+    else:
+        batch.append(event)
     return "posted"
 
 
@@ -100,26 +98,50 @@ async def fail_collection(session: AsyncSession, key: str, reason: str, at: date
     return "noted"
 
 
-async def use_held_money(session: AsyncSession, loan: Loan, value_on: date, at: datetime) -> None:
-    """Let money held in surplus pay what has come due."""
-    for receipt in await held_receipts(session, loan.id):
-        rows = await instalments_of(session, loan.id)
-        states = await accrued_to(session, loan, rows, value_on)
-        result = allocate(receipt.suspense, states, value_on)
-        if not result.allocations:
-            return
-        key = f"match:{receipt.id}:{value_on.isoformat()}"
-        currency = Currency(loan.currency)
-        await book(
-            session,
-            suspense_match_journal(key, value_on, currency, result.allocations),
-            at,
-            loan.id,
-        )
-        keep_allocation(session, receipt, loan, result, value_on)
-        write_back(rows, result.states, value_on)
-        await restate(session, loan, result.states, value_on)
-        record(session, "receipt.matched", at, loan_id=loan.id, subject=str(receipt.id))
+async def reverse_receipt(
+    session: AsyncSession, receipt_id: UUID, reason: str, actor: Actor | None, at: datetime
+) -> None:
+    """A posted receipt never counted (误记冲正, 退票): the account runs again without it.
+
+    Violations: `receipt.unknown`, `receipt.not_posted`, `receipt.reversed`, `receipt.promised`,
+    `account.loan_closed`.
+    """
+    receipt = await session.get(Receipt, receipt_id, with_for_update=True)
+    if receipt is None:
+        raise LoanRuleViolation("receipt.unknown")
+    loan = await _reversible(session, receipt)
+    today = await business_date(session, at)
+    key = receipt_key(receipt.id)
+    reversal = Reversal(
+        key=f"reverse:{key}",
+        value_on=receipt.value_on,
+        recorded_on=today,
+        reversed_key=key,
+    )
+    record(
+        session,
+        "receipt.reversed",
+        at,
+        loan_id=loan.id,
+        subject=str(receipt.id),
+        actor=actor,
+        reason=reason,
+        amount=str(receipt.amount),
+    )
+    await append_events(session, loan, [reversal], at, back_dated=True, actor=actor)
+
+
+async def _reversible(session: AsyncSession, receipt: Receipt) -> Loan:
+    if receipt.loan_id is None or receipt.suspense_reason not in (None, "surplus"):
+        raise LoanRuleViolation("receipt.not_posted")
+    if receipt.returned:
+        raise LoanRuleViolation("receipt.reversed")
+    if receipt.refund_pending:
+        raise LoanRuleViolation("receipt.promised")
+    loan = await session.get_one(Loan, receipt.loan_id, with_for_update=True)
+    if loan.status != CaseStatus.ACTIVE:
+        raise LoanRuleViolation("account.loan_closed")
+    return loan
 
 
 async def held_receipts(session: AsyncSession, loan_id: UUID) -> list[Receipt]:
@@ -137,17 +159,13 @@ async def held_receipts(session: AsyncSession, loan_id: UUID) -> list[Receipt]:
     return list((await session.execute(statement)).scalars())
 
 
-def keep_allocation(
-    session: AsyncSession, receipt: Receipt, loan: Loan, result: AllocationResult, value_on: date
-) -> None:
-    receipt.suspense = result.surplus
-    receipt.posted = receipt.amount - result.surplus - receipt.refund_pending
-    receipt.suspense_reason = "surplus" if result.surplus else None
-    session.add_all(
-        AllocationRow(
-            receipt_id=receipt.id, loan_id=loan.id, bucket=part.bucket, n=part.n, amount=part.amount
-        )
-        for part in result.allocations
+async def _event(session: AsyncSession, receipt: Receipt, at: datetime) -> ReceiptEvent:
+    today = await business_date(session, at)
+    return ReceiptEvent(
+        key=receipt_key(receipt.id),
+        value_on=receipt.value_on,
+        recorded_on=today,
+        amount=receipt.amount,
     )
 
 

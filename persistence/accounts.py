@@ -1,0 +1,192 @@
+"""A loan account as the book keeps it: its events are the truth, everything else follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.accounts import Account, AccountTerms, fold
+from domain.accounts.events import Event
+from domain.accounts.fold import kind_of
+from domain.accounts.terms import LatenessTerms
+from domain.money import Currency
+from domain.people import Actor
+from domain.schedules import HolidayRule, LoanTerms, RepaymentMethod, ScheduleTerms
+from domain.schedules.periods import WorkingDay
+from domain.violations import LoanRuleViolation
+from persistence.account_events import body_of, event_of, of_document
+from persistence.account_journals import event_journals, time_journals
+from persistence.account_rows import show_account
+from persistence.audit import record
+from persistence.clock import business_date, working_calendar
+from persistence.journals import book
+from persistence.tables import AccountEvent, ClosedPeriod, Contract, Loan
+
+
+async def account_terms(session: AsyncSession, loan: Loan) -> AccountTerms:
+    """The contract as the engine reads it.
+
+    A contract whose terms hold no schedule of their own is a monthly one of the house.
+    Raises LoanRuleViolation `account.not_drawn`.
+    """
+    if loan.drawn_on is None:
+        raise LoanRuleViolation("account.not_drawn")
+    contract = await session.get_one(Contract, loan.id)
+    document = contract.terms.get("schedule")
+    if document is None:
+        schedule = _house_schedule(loan, contract, loan.drawn_on)
+    else:
+        agreed = {**document, "drawn_on": loan.drawn_on.isoformat()}
+        schedule = of_document(ScheduleTerms, agreed)
+    lateness = LatenessTerms(penalty_uplift=contract.penalty_uplift)
+    return AccountTerms(schedule=schedule, lateness=lateness)
+
+
+async def events_of(session: AsyncSession, loan_id: UUID) -> list[Event]:
+    """Everything that happened to a loan's money, in the order it was recorded."""
+    mine = select(AccountEvent).where(col(AccountEvent.loan_id) == loan_id)
+    rows = (await session.execute(mine.order_by(col(AccountEvent.seq)))).scalars()
+    return [event_of(row.kind, row.key, row.value_on, row.recorded_on, row.body) for row in rows]
+
+
+async def account_on(session: AsyncSession, loan_id: UUID, as_of: date) -> Account:
+    """The account at the start of a day, past or to come, from the events known now."""
+    loan = await session.get_one(Loan, loan_id)
+    terms = await account_terms(session, loan)
+    events = await events_of(session, loan_id)
+    return fold(terms, events, as_of, await working_day(session, terms))
+
+
+async def append_events(
+    session: AsyncSession,
+    loan: Loan,
+    events: Sequence[Event],
+    at: datetime,
+    *,
+    back_dated: bool = False,
+    actor: Actor | None = None,
+) -> Account:
+    """Record events and bring ledger, instalments, allocations and the loan's row to what follows.
+
+    Time comes first: what accrued up to today is its own journal. Then each event's, and what a
+    re-run changes beside it, by opposite entries dated today. An event whose key is recorded
+    already changes nothing. No events at all just brings the book to today.
+
+    Violations: `account.period_closed` for a value date in a closed day unless `back_dated` says
+    that people approved the re-run or that the day is the money's own; those of the engine.
+    """
+    await session.execute(select(col(Loan.id)).where(col(Loan.id) == loan.id).with_for_update())
+    known = await events_of(session, loan.id)
+    fresh = _not_in(known, events)
+    if not back_dated:
+        await _refuse_closed(session, fresh)
+    terms = await account_terms(session, loan)
+    is_working = await working_day(session, terms)
+    today = max(
+        await business_date(session, at),
+        *(event.value_on for event in fresh),
+        loan.booked_to_on or date.min,
+    )
+    booked, running = None, None
+    if known:
+        booked = fold(terms, known, loan.booked_to_on or today, is_working)
+        running = fold(terms, known, today, is_working) if booked.as_of < today else booked
+    after = running
+    if fresh or after is None:
+        after = fold(terms, [*known, *fresh], today, is_working)
+    for journal in (
+        *time_journals(loan.id, booked, running, terms.schedule.currency),
+        *event_journals(loan.id, running, after, fresh, len(known), terms.schedule.currency),
+    ):
+        if not await book(session, journal, at, loan.id):
+            raise LoanRuleViolation("account.booked_before", key=journal.key)
+    _record(session, loan, fresh, len(known), at, actor)
+    loan.booked_to_on = today
+    await show_account(session, loan, after, [*known, *fresh], at)
+    return after
+
+
+async def closed_to(session: AsyncSession) -> date | None:
+    """The last day that is closed, or None."""
+    statement = select(func.max(col(ClosedPeriod.business_on)))
+    last: date | None = (await session.execute(statement)).scalar_one()
+    return last
+
+
+async def working_day(session: AsyncSession, terms: AccountTerms) -> WorkingDay | None:
+    """What the engine asks about days off; nothing where the contract moves no due date."""
+    if terms.schedule.holiday is HolidayRule.NONE:
+        return None
+    return (await working_calendar(session)).is_working
+
+
+def _house_schedule(loan: Loan, contract: Contract, drawn_on: date) -> ScheduleTerms:
+    return LoanTerms(
+        principal=contract.principal,
+        currency=Currency(contract.currency),
+        yearly_rate=contract.yearly_rate,
+        tenor_months=loan.tenor_months,
+        method=RepaymentMethod(loan.method),
+        drawn_on=drawn_on,
+    ).schedule_terms()
+
+
+def _not_in(known: Sequence[Event], events: Sequence[Event]) -> list[Event]:
+    """The events not recorded yet. The same key with other words is another's mistake."""
+    by_key = {event.key: event for event in known}
+    fresh: list[Event] = []
+    for event in events:
+        before = by_key.get(event.key)
+        if before is None:
+            by_key[event.key] = event
+            fresh.append(event)
+        elif replace(before, recorded_on=event.recorded_on) != event:
+            raise LoanRuleViolation("account.event_differs", key=event.key)
+    return fresh
+
+
+async def _refuse_closed(session: AsyncSession, events: Sequence[Event]) -> None:
+    last = await closed_to(session)
+    early = [event for event in events if last is not None and event.value_on <= last]
+    if early:
+        raise LoanRuleViolation("account.period_closed", last=str(last))
+
+
+def _record(
+    session: AsyncSession,
+    loan: Loan,
+    events: Sequence[Event],
+    known: int,
+    at: datetime,
+    actor: Actor | None,
+) -> None:
+    staff = UUID(actor.staff_id) if actor else None
+    for seq, event in enumerate(events, start=known + 1):
+        session.add(
+            AccountEvent(
+                loan_id=loan.id,
+                seq=seq,
+                key=event.key,
+                kind=kind_of(event),
+                value_on=event.value_on,
+                recorded_on=event.recorded_on,
+                body=body_of(event),
+                recorded_at=at,
+                actor=staff,
+            )
+        )
+        record(
+            session,
+            f"account.{kind_of(event)}",
+            at,
+            loan_id=loan.id,
+            subject=event.key,
+            actor=actor,
+            value_on=event.value_on.isoformat(),
+        )
