@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -58,10 +58,12 @@ class RateClock:
         return rate * years
 
     def period_factor(self, period: Period) -> Decimal:
-        """Interest on one unit of money over a whole period, rate by rate."""
-        cuts = sorted(
-            {period.start_on, period.due_on}
-            | {day for day in self.borders() if period.start_on < day < period.due_on}
-        )
+        """Interest on one unit of money over a whole period, rate by rate, as if never paused.
+
+        A level is agreed from the contract's rates; a pause only lowers what the last one asks.
+        """
+        inside = {day for day, _ in self.set_on if period.start_on < day < period.due_on}
+        cuts = sorted(inside | {period.start_on, period.due_on})
+        agreed = replace(self, paused=[])
         pairs = zip(cuts, cuts[1:], strict=False)
-        return sum((self.factor(period, one, two) for one, two in pairs), _NOTHING)
+        return sum((agreed.factor(period, one, two) for one, two in pairs), _NOTHING)

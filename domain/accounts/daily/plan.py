@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Context, Decimal, localcontext
+from itertools import pairwise
 
 from domain.accounts.daily.clock import RateClock
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
@@ -220,20 +221,23 @@ class Plan:
 
     def _rebalance(self, first: int) -> None:
         """Spread what the last instalment differs by, while that makes it differ less."""
-        count = len(self.rows) - first
         for _ in range(_REBALANCING_ROUNDS_MAX if self.terms.rounding.rebalance else 0):
-            if count < 2:
-                return
-            usual, gap = self.rows[-2].level, self._gap()
-            if abs(gap) * 100 <= count // 2:
+            usual, gap = self._gap(first)
+            count = sum(1 for row in self.rows[first:] if row.paid <= usual)
+            if count == 0 or abs(gap) * 100 <= count // 2:
                 return
             level = self.terms.rounding.instalment(usual + gap / count, self.terms.currency)
             tried = self.copied()
             tried._set_level(first, level)
             tried.settle()
-            if level == usual or abs(tried._gap()) >= abs(gap):
+            if level == usual or abs(tried._gap(first)[1]) >= abs(gap):
                 return
             self.rows = tried.rows
 
-    def _gap(self) -> Decimal:
-        return self.rows[-1].level - self.rows[-2].level
+    def _gap(self, first: int) -> tuple[Decimal, Decimal]:
+        """The usual level, and what the last of two open instalments differs from it by."""
+        related = self.rows[first:]
+        for usual, last in reversed(list(pairwise(related))):
+            if not usual.settled and not last.settled:
+                return usual.level, last.level - usual.level
+        return related[0].level, NOTHING
