@@ -19,7 +19,7 @@ from domain.accounts.terms import (
     every_timing,
 )
 from domain.repayments import Bucket
-from domain.schedules import RoundingMode
+from domain.schedules import RepaymentMethod, RoundingMode
 from domain.violations import LoanRuleViolation
 from runner.calculator.fields import Fields, refused
 from runner.calculator.schedule_terms import schedule_terms
@@ -67,6 +67,7 @@ def account_terms(inputs: Fields) -> AccountTerms:
     if schedule.rounding.mode is RoundingMode.NONE:
         raise LoanRuleViolation("terms.rounding")
     recalculated = settings.flag("interest_recalculation") or not inputs.has("loan_settings")
+    recalculated &= schedule.method is not RepaymentMethod.FLAT
     full_term = inputs.flag("full_term_for_tranche") or settings.flag("full_term_for_tranche")
     terms = AccountTerms(
         schedule=schedule,
@@ -82,12 +83,13 @@ def account_terms(inputs: Fields) -> AccountTerms:
         and not settings.flag("no_interest_on_past_due"),
         full_term_tranches=full_term,
     )
-    _read_the_rest(settings)
+    _read_the_rest(settings, recalculated=recalculated)
     return terms
 
 
-def _read_the_rest(settings: Fields) -> None:
-    for key, offered in _ONLY.items():
+def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
+    settings.ignore(_ONLY)
+    for key, offered in _ONLY.items() if recalculated else ():
         settings.choice(key, {offered: offered}, offered)
     settings.ignore(("partial_period_interest", "multi_disburse", "charge_off_behaviour"))
     settings.nothing_else()
