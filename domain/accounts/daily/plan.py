@@ -171,6 +171,7 @@ class Plan:
         """A new level for the rows from one on, over the principal not yet repaid by then."""
         free = next((n for n, row in enumerate(self.rows) if not row.interest_only), 0)
         first = max(first, free)
+        paused, self.clock.paused = self.clock.paused, []
         self.restate()
         related = self.rows[first:]
         with localcontext(EXACT):
@@ -181,6 +182,8 @@ class Plan:
         self._set_level(first, level)
         self.settle()
         self._rebalance(first)
+        self.clock.paused = paused
+        self.settle()
 
     def relevel_as_unpaid(self, first: int) -> None:
         """New levels as if nothing had been paid yet; what was paid then meets them."""
