@@ -51,11 +51,18 @@ def rows_of(
     rounding: Rounding,
     currency: Currency,
 ) -> tuple[AnnuityRow, ...]:
-    """The rows of one instalment; the last takes the remainder, none repays more than is left."""
+    """The rows of one instalment; the last takes the remainder, none repays more than is left.
+
+    An instalment rounded below the interest of a period pays that interest and no principal.
+    """
     rows: list[AnnuityRow] = []
     for n, rate in enumerate(period_rates, start=1):
         interest = rounding.amount(balance * rate, currency)
-        part = balance if n == len(period_rates) else min(instalment - interest, balance)
+        part = (
+            balance
+            if n == len(period_rates)
+            else min(max(instalment - interest, _NOTHING), balance)
+        )
         balance -= part
         rows.append(AnnuityRow(part, interest, balance))
     return tuple(rows)

@@ -85,7 +85,7 @@ def _rows(balance: Decimal, principal: Sequence[Decimal], interest: Sequence[Dec
     """Rows of given parts; the last principal is what is left, none takes more than is left."""
     rows: list[AnnuityRow] = []
     for n, (part, cost) in enumerate(zip(principal, interest, strict=True), start=1):
-        taken = balance if n == len(principal) else min(part, balance)
+        taken = balance if n == len(principal) else min(max(part, _NOTHING), balance)
         balance -= taken
         rows.append(AnnuityRow(taken, cost, balance))
     return tuple(rows)
