@@ -213,13 +213,14 @@ class Plan:
         lent = sum((a for day, a in self.drawn if day < due or last), NOTHING)
         repaid = sum((row.principal - row.credited for row in self.rows[:first]), NOTHING)
         early = sum(
-            (a for row in self.rows[first:] for day, a in row.payments if day <= start), NOTHING
+            (a for row in self.rows[first:] for day, a in row.payments if first and day <= start),
+            NOTHING,
         )
         return max(lent - repaid - early, NOTHING)
 
     def _set_level(self, first: int, level: Decimal) -> None:
         for row in self.rows[first:]:
-            if level >= row.paid:
+            if level >= row.paid and not (row.paid and row.settled):
                 row.level = row.agreed_level = level
 
     def _rebalance(self, first: int) -> None:
