@@ -37,8 +37,14 @@ def _answer_account(case: Case) -> Answer:
     terms = with_product_rules(account_terms(case.inputs), case.events)
     pays_down = case.inputs.flag("down_payment_auto")
     case.inputs.nothing_else()
-    answers = checkpoints(terms, moments(terms, case.events, pays_down=pays_down))
-    return {"schedule": answers[-1]["schedule"], "checkpoints": answers}
+    lived = moments(terms, case.events, pays_down=pays_down)
+    answers = checkpoints(terms, lived)
+    planned = [schedule_row(line) for line in build_schedule(terms.schedule)]
+    ahead = [
+        {"after_events": count, "schedule": planned, "transactions": []}
+        for count in range(len(lived) + 1 - len(answers))
+    ]
+    return {"schedule": answers[-1]["schedule"], "checkpoints": [*ahead, *answers]}
 
 
 def schedule_row(line: ScheduleLine, *, dated: bool = True) -> Row:
