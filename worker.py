@@ -21,6 +21,7 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
+    ScheduleUpdate,
     WorkflowExecutionStatus,
 )
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -30,6 +31,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.applications import ApplicationActivities
 from activities.credit import CreditActivities
+from activities.day_end import DayEndActivities
 from activities.housekeeping import History, HousekeepingActivities
 from activities.inbox import InboxActivities
 from activities.incidents import IncidentActivities
@@ -43,11 +45,17 @@ from integrations.rail.client import RailClient
 from integrations.sources.client import SourceClient
 from persistence.engine import Database
 from workflows.commands import LoanProcess, workflow_id
+from workflows.day_end import DayEndWorkflow
 from workflows.inbox_sweep import InboxSweepWorkflow
 from workflows.loan import LoanWorkflow
 from workflows.servicing import LoanServicingWorkflow
 
-WORKFLOWS: Sequence[type] = (LoanWorkflow, LoanServicingWorkflow, InboxSweepWorkflow)
+WORKFLOWS: Sequence[type] = (
+    LoanWorkflow,
+    LoanServicingWorkflow,
+    InboxSweepWorkflow,
+    DayEndWorkflow,
+)
 PASSED_THROUGH = (
     "activities",
     "domain",
@@ -68,6 +76,9 @@ PASSED_THROUGH = (
 )
 SWEEP_ID = "inbox-sweep"
 SWEEP_EVERY = timedelta(seconds=20)
+DAY_END_ID = "day-end"
+DAY_END_AT_MOST_EVERY_SECONDS = 15
+SHANGHAI_FIVE_PAST_MIDNIGHT = timedelta(hours=16, minutes=5)  # as the engine counts, in UTC
 
 
 def data_converter() -> DataConverter:
@@ -111,6 +122,7 @@ def activity_methods(
         InboxActivities(database),
         ServicingActivities(database, rail),
         IncidentActivities(database),
+        DayEndActivities(database),
         housekeeping,
     )
     return [method for holder in slices for method in _defined(holder)]
@@ -135,6 +147,7 @@ async def main(settings: Settings, ready: Callable[[], None]) -> None:
         build_worker(client, settings.task_queue, methods),
     ):
         await ensure_sweep(client, settings.task_queue)
+        await ensure_day_end(client, settings.task_queue, settings.day_seconds)
         ready()
         await asyncio.Event().wait()
 
@@ -153,6 +166,29 @@ async def ensure_sweep(client: Client, task_queue: str) -> None:
         await client.create_schedule(SWEEP_ID, schedule)
     except ScheduleAlreadyRunningError:
         return
+
+
+async def ensure_day_end(client: Client, task_queue: str, day_seconds: int) -> None:
+    """See that days are closed at the pace of the book's clock, by one Schedule.
+
+    At the real pace five minutes past midnight in Shanghai; a faster clock's days are closed
+    several at once, as no run starts before the one before it has ended.
+    """
+    every = timedelta(seconds=max(day_seconds, DAY_END_AT_MOST_EVERY_SECONDS))
+    offset = SHANGHAI_FIVE_PAST_MIDNIGHT if every == timedelta(days=1) else None
+    schedule = Schedule(
+        action=ScheduleActionStartWorkflow(
+            DayEndWorkflow.run, args=[None], id=DAY_END_ID, task_queue=task_queue
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=offset)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=1)),
+    )
+    try:
+        await client.create_schedule(DAY_END_ID, schedule, trigger_immediately=True)
+    except ScheduleAlreadyRunningError:
+        handle = client.get_schedule_handle(DAY_END_ID)
+        await handle.update(lambda _: ScheduleUpdate(schedule=schedule))
+        await handle.trigger()
 
 
 @asynccontextmanager

@@ -83,6 +83,16 @@ COLLECTION_STEP: CallOptions = {
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=10)
     ),
 }
+# A day of a million notes takes minutes; one that fails is tried again, and is all or nothing.
+DAY_STEP: CallOptions = {
+    "start_to_close_timeout": timedelta(hours=1),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        maximum_interval=timedelta(seconds=60),
+        maximum_attempts=5,
+    ),
+}
+DAYS_A_RUN = 40
 
 SOURCES_SOFT_LIMIT = timedelta(seconds=20)
 DRAFT_LIFE = timedelta(days=180)

@@ -58,6 +58,7 @@ class Accruals:
     pieces: tuple[AccrualPiece, ...]
     late_rate: Decimal
     misused: bool
+    written_off: bool
 
 
 def accruals(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Accruals:
@@ -69,7 +70,9 @@ def accruals(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Accru
     running = running_on(terms, events, as_of)
     misused = running.misused > 0
     rate = late_rate(terms.lateness, running.rates.rate_on(running.on or as_of), misused=misused)
-    return Accruals(tuple(_pieces(running, as_of)), rate, misused)
+    return Accruals(
+        tuple(_pieces(running, as_of)), rate, misused, running.written_off_on is not None
+    )
 
 
 def _pieces(running: Running, as_of: date) -> Iterator[AccrualPiece]:

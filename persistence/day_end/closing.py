@@ -121,7 +121,7 @@ async def close_day(
     except _Off as off:
         found = off.found
     async with database.transaction() as session:
-        said = {"notes": found.notes, "difference": str(found.difference)}
+        said: dict[str, Any] = {"notes": found.notes, "difference": str(found.difference)}
         action = "day.closed" if found.closed else "day.off"
         record(session, action, clock(), subject=business_on.isoformat(), **said)
         if not found.closed:

@@ -51,6 +51,7 @@ async def write_segments(
         "grace_days": lateness.grace_days,
         "non_accrual_after_days": lateness.non_accrual_after_days,
         "misused": found.misused,
+        "written_off": found.written_off,
         "restructured_on": _first_new_due_date(events),
     }
     statement = insert(LatenessRule).values(loan_id=loan_id, **rule)

@@ -8,8 +8,8 @@ from __future__ import annotations
 # The house's own notes need nothing but their schedule: one rate, parts by days.
 RULES_OF_NEW_NOTES = """
 INSERT INTO lateness_rule (loan_id, late_rate, year_days, compound, grace_days,
-                           non_accrual_after_days, misused)
-SELECT l.id, c.yearly_rate * (1 + c.penalty_uplift), 360, true, 0, 90, false
+                           non_accrual_after_days, misused, written_off)
+SELECT l.id, c.yearly_rate * (1 + c.penalty_uplift), 360, true, 0, 90, false, false
 FROM loan l JOIN contract c ON c.loan_id = l.id
 WHERE l.drawn_on IS NOT NULL AND l.status = 'active'
   AND NOT EXISTS (SELECT 1 FROM lateness_rule r WHERE r.loan_id = l.id)
@@ -104,7 +104,7 @@ WITH met AS (
     CASE WHEN s.days_past_due > :loss THEN 4 WHEN s.days_past_due > :doubtful THEN 3
          WHEN s.days_past_due > :substandard THEN 2 WHEN s.days_past_due > :mention THEN 1
          ELSE 0 END,
-    CASE WHEN r.misused THEN 1 ELSE 0 END,
+    CASE WHEN r.written_off THEN 4 WHEN r.misused THEN 1 ELSE 0 END,
     CASE WHEN s.observed_from_on IS NOT NULL AND (s.days_past_due > 0
       OR s.opens_on < s.observed_from_on + make_interval(months => :observation_months)
       OR coalesce(m.observed, 0) < :observation_periods) THEN 1 ELSE 0 END,
@@ -142,11 +142,12 @@ FROM found f WHERE f.loan_id = s.loan_id AND s.five_class <> f.class
 POSITIONS = """
 CREATE TEMP TABLE day_end_position ON COMMIT DROP AS
 SELECT j.loan_id,
-  coalesce(sum(x.amount) FILTER (WHERE x.account = 'loans'), 0) AS loans,
+  coalesce(sum(x.amount) FILTER (WHERE x.account IN ('loans', 'memo_written_off')), 0) AS loans,
   coalesce(sum(x.amount) FILTER (WHERE x.account = 'interest_receivable'), 0) AS receivable,
   coalesce(sum(x.amount) FILTER (WHERE x.account = 'memo_interest'), 0) AS memo
 FROM journal j JOIN journal_line x ON x.journal_id = j.id
-WHERE j.loan_id IS NOT NULL AND x.account IN ('loans', 'interest_receivable', 'memo_interest')
+WHERE j.loan_id IS NOT NULL
+  AND x.account IN ('loans', 'memo_written_off', 'interest_receivable', 'memo_interest')
 GROUP BY j.loan_id
 """
 CHANGES = """

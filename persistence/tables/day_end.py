@@ -44,6 +44,7 @@ class LatenessRule(SQLModel, table=True):
     grace_days: int
     non_accrual_after_days: int
     misused: bool = False
+    written_off: bool = False
     restructured_on: date | None = None
 
 

@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("grace_days", sa.Integer(), nullable=False),
         sa.Column("non_accrual_after_days", sa.Integer(), nullable=False),
         sa.Column("misused", sa.Boolean(), nullable=False),
+        sa.Column("written_off", sa.Boolean(), nullable=False),
         sa.Column("restructured_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["loan_id"],
