@@ -54,8 +54,14 @@ _BY_KIND = "ADVANCED_PAYMENT_ALLOCATION"
 _NEVER = 1_000_000
 _RESTS = {"DAILY": Rest.DAY, "SAME_AS_REPAYMENT": Rest.INSTALMENT}
 _PAYOFF_RESTS = {"TILL_PRE_CLOSE_DATE": Rest.DAY, "TILL_REST_FREQUENCY_DATE": Rest.INSTALMENT}
-_ONLY = {"compounding": "NONE", "advance_payment_adjustment": "ADJUST_LAST_UNPAID_PERIOD"}
+_ONLY = {"compounding": "NONE"}
 """Settings of recalculated interest with the one value on offer each."""
+_EARLY_MONEY = "advance_payment_adjustment"
+_ELSEWHERE = {
+    "ADJUST_LAST_UNPAID_PERIOD": False,
+    "REDUCE_EMI_AMOUNT": True,
+    "REDUCE_NUMBER_OF_INSTALLMENTS": True,
+}
 
 
 def account_terms(inputs: Fields) -> AccountTerms:
@@ -87,11 +93,20 @@ def account_terms(inputs: Fields) -> AccountTerms:
     return terms
 
 
+def moves_instalments(inputs: Fields) -> bool:
+    """Whether early money would have to change instalments in a way that is not on offer."""
+    settings = inputs.part("loan_settings") if inputs.has("loan_settings") else Fields({}, "")
+    recalculated = settings.flag("interest_recalculation")
+    return recalculated and settings.choice(_EARLY_MONEY, _ELSEWHERE, default=False)
+
+
 def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
     settings.ignore(_ONLY)
     for key, offered in _ONLY.items() if recalculated else ():
         settings.choice(key, {offered: offered}, offered)
-    settings.ignore(("partial_period_interest", "multi_disburse", "charge_off_behaviour"))
+    settings.ignore(
+        (_EARLY_MONEY, "partial_period_interest", "multi_disburse", "charge_off_behaviour")
+    )
     settings.nothing_else()
 
 

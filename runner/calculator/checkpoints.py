@@ -11,6 +11,7 @@ from domain.accounts.account import Account, AccountLine, Movement
 from domain.accounts.events import Drawdown, Event
 from domain.accounts.terms import AccountTerms
 from domain.repayments import Bucket
+from domain.schedules import ScheduleLine
 from runner.calculator.amounts import money
 from runner.calculator.happened import Moment
 
@@ -41,7 +42,7 @@ def checkpoints(terms: AccountTerms, moments: Sequence[Moment]) -> list[dict[str
                 "after_events": count,
                 "business_date": moment.on.isoformat(),
                 "schedule": [_row(line) for line in account.lines],
-                "transactions": book.rows(account),
+                "transactions": book.rows(account, terms, events),
             }
         )
     return answers
@@ -54,22 +55,33 @@ class _Transactions:
     labels: dict[str, str] = field(default_factory=dict)
     shown: dict[str, dict[str, object]] = field(default_factory=dict)
 
-    def rows(self, account: Account) -> list[Row]:
+    def rows(self, account: Account, terms: AccountTerms, events: Sequence[Event]) -> list[Row]:
         """The rows on one day, in the order they count."""
-        rows: list[Row] = []
+        found: dict[str, Row] = {}
         before = _NOTHING
         for movement in account.movements:
-            label = self.labels.get(movement.key, "Reversal")
+            label = self._label(movement)
             if label not in _NO_TRANSACTION:
-                rows.append(self._row(movement, label, account, before))
+                closing = None
+                if label in _CLOSING:
+                    known = [one for one in events if one.value_on <= movement.value_on]
+                    closing = fold(terms, known, movement.value_on)
+                found[movement.key] = self._row(movement, label, closing, before)
             before = movement.balance_after
-        return rows
+        gone = {key: row | {"reverted": True} for key, row in self.shown.items()}
+        both = gone | found
+        return [both[key] for key in sorted(both, key=lambda key: (str(both[key]["date"]), key))]
 
-    def _row(self, movement: Movement, label: str, account: Account, before: Decimal) -> Row:
+    def _label(self, movement: Movement) -> str:
+        if movement.key.endswith("/interest"):
+            return "Interest Refund"
+        return self.labels.get(movement.key, "Reversal")
+
+    def _row(self, movement: Movement, label: str, closing: Account | None, before: Decimal) -> Row:
         known = self.shown.get(movement.key)
-        if known is not None and (movement.reversed or label in _CLOSING):
-            return known | {"reverted": movement.reversed}
-        figures = _figures(movement, label, account, before)
+        if known is not None and movement.reversed:
+            return known | {"reverted": True}
+        figures = _figures(movement, label, closing, before)
         replayed = known is not None and any(
             known[name] != shown for name, shown in figures.items()
         )
@@ -85,14 +97,14 @@ class _Transactions:
 
 
 def _figures(
-    movement: Movement, label: str, account: Account, before: Decimal
+    movement: Movement, label: str, closing: Account | None, before: Decimal
 ) -> dict[str, object]:
     parts: dict[Bucket, Decimal] = {}
     for portion in movement.portions:
         parts[portion.bucket] = parts.get(portion.bucket, _NOTHING) + portion.amount
     amount, balance = movement.amount, movement.balance_after
-    if label in _CLOSING:
-        parts = {bucket: account.open_amount(bucket) for bucket in Bucket}
+    if closing is not None:
+        parts = {bucket: closing.open_amount(bucket) for bucket in Bucket}
         amount, balance = sum(parts.values(), _NOTHING), _NOTHING
     elif label in _OWED_AGAIN and not parts:
         parts = {Bucket.PRINCIPAL: balance - before}
@@ -104,6 +116,14 @@ def _figures(
         "penalties": money(parts.get(Bucket.PENALTY, _NOTHING)),
         "loan_balance": money(balance),
     }
+
+
+def planned_row(line: ScheduleLine) -> Row:
+    """A line of the first schedule, of which nothing is paid."""
+    owed = {Bucket.PRINCIPAL: line.principal, Bucket.INTEREST: line.interest}
+    return _row(
+        AccountLine(line.n, line.period_start_on, line.due_on, owed, {}, line.balance_after)
+    )
 
 
 def _row(line: AccountLine) -> Row:

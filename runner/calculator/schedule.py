@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from domain.schedules import ScheduleLine, build_schedule
-from runner.calculator.account_terms import account_terms
+from runner.calculator.account_terms import account_terms, moves_instalments
 from runner.calculator.amounts import money
 from runner.calculator.cases import Answer, Case
-from runner.calculator.checkpoints import checkpoints
+from runner.calculator.checkpoints import checkpoints, planned_row
 from runner.calculator.due_dates import due_date_rows
+from runner.calculator.fields import refused
 from runner.calculator.happened import with_product_rules
 from runner.calculator.history import moments
 from runner.calculator.schedule_terms import schedule_terms
@@ -35,16 +36,24 @@ def answer_schedule(case: Case) -> Answer:
 def _answer_account(case: Case) -> Answer:
     """The loan after every entry; the last one is also the schedule."""
     terms = with_product_rules(account_terms(case.inputs), case.events)
+    only_on_time = moves_instalments(case.inputs)
     pays_down = case.inputs.flag("down_payment_auto")
     case.inputs.nothing_else()
     lived = moments(terms, case.events, pays_down=pays_down)
     answers = checkpoints(terms, lived)
-    planned = [schedule_row(line) for line in build_schedule(terms.schedule)]
+    if only_on_time and any(_in_advance(answer) for answer in answers):
+        raise refused("not_offered", "inputs.loan_settings.advance_payment_adjustment")
+    planned = [planned_row(line) for line in build_schedule(terms.schedule)]
     ahead = [
         {"after_events": count, "schedule": planned, "transactions": []}
         for count in range(len(lived) + 1 - len(answers))
     ]
     return {"schedule": answers[-1]["schedule"], "checkpoints": [*ahead, *answers]}
+
+
+def _in_advance(answer: Mapping[str, object]) -> bool:
+    rows = answer["schedule"]
+    return isinstance(rows, list) and any(row["paid_in_advance"] != money(_NOTHING) for row in rows)
 
 
 def schedule_row(line: ScheduleLine, *, dated: bool = True) -> Row:

@@ -82,7 +82,7 @@ def schedule_terms(inputs: Fields) -> ScheduleTerms:
         drawn_on=drawn_on,
         instalments=inputs.integer("n_installments"),
         unit=inputs.choice("period_unit", UNITS),
-        every=inputs.integer("period_every", 1),
+        every=_every(inputs),
         first_due_on=_first_due_on(inputs),
         settlement_day=_whole_or_none(inputs, "settlement_day"),
         matures_on=_matures_on(inputs, drawn_on),
@@ -127,6 +127,20 @@ def _numbers(inputs: Fields, key: str) -> list[Decimal]:
     if not all(_is_number(value) for value in values):
         raise refused("malformed", inputs.place(key))
     return [Decimal(str(value)) for value in values]
+
+
+def _every(inputs: Fields) -> int:
+    """How many units a period has; a table that lists its periods may leave that to them."""
+    listed = inputs.items("periods")
+    every = inputs.integer("period_every", 1)
+    if not listed or inputs.choice("period_unit", UNITS) is not PeriodUnit.MONTH:
+        return every
+    ends = [str(one[1]) for one in listed if isinstance(one, list) and len(one) == 2]
+    drawn_on = inputs.day("disbursement_date")
+    for months in (every, 1, 2, 3, 4, 6, 12):
+        if ends == [due_date(drawn_on, months * n).isoformat() for n in range(1, len(ends) + 1)]:
+            return months
+    return every
 
 
 def _whole_or_none(inputs: Fields, key: str) -> int | None:
