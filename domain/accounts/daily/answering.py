@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from domain.accounts.account import Account, AccountLine, AccrualStatus, Movement
+from domain.accounts.account import Account, AccountLine, AccrualStatus
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.accounts.daily.plan import Plan
-from domain.accounts.terms import AccountTerms
+from domain.accounts.daily.state import DailyFold
+from domain.accounts.positions import positions
+from domain.accounts.rates import RateTimeline
+from domain.accounts.rows import Row
+from domain.accounts.running import Running, Totals
 from domain.repayments import Bucket
 
 
-def account_of(
-    terms: AccountTerms, plan: Plan, movements: list[Movement], held: Decimal, as_of: date
-) -> Account:
+def account_of(fold: DailyFold, as_of: date) -> Account:
     """The answer of a fold on a day."""
+    plan = fold.plan
     late = _days_past_due(plan, as_of)
-    doubtful = late > terms.lateness.non_accrual_after_days
+    doubtful = late > fold.terms.lateness.non_accrual_after_days
+    status = AccrualStatus.NON_ACCRUAL if doubtful else AccrualStatus.ACCRUAL
     return Account(
         as_of=as_of,
         lines=_lines(plan),
-        movements=tuple(movements),
+        movements=tuple(fold.movements),
         outstanding=plan.open_principal,
         accrued_interest=_accrued(plan, as_of),
-        held=held,
+        held=fold.held,
         days_past_due=late,
-        accrual_status=AccrualStatus.NON_ACCRUAL if doubtful else AccrualStatus.ACCRUAL,
+        accrual_status=status,
         yearly_rate=plan.clock.contract_rate(as_of),
-        accelerated_on=None,
-        written_off_on=None,
-        positions={},
+        accelerated_on=fold.accelerated_on,
+        written_off_on=fold.written_off_on,
+        positions=positions(_as_running(fold, status), as_of),
     )
+
+
+def _as_running(fold: DailyFold, status: AccrualStatus) -> Running:
+    """The same account in the words the ledger's balances are told from."""
+    plan = fold.plan
+    pauses = [(start, end - timedelta(days=1)) for start, end in plan.clock.paused]
+    rates = RateTimeline(fold.terms.schedule, sorted(plan.clock.set_on), pauses)
+    running = Running(fold.terms, rates, [_as_row(row) for row in plan.rows], fold.held)
+    running.status, running.written_off_on = status, fold.written_off_on
+    back = plan.credited
+    gone = fold.refunded + fold.charged_back - back
+    running.totals = Totals(plan.total_drawn, fold.received, gone, charged_back=back)
+    return running
+
+
+def _as_row(row: DailyInstalment) -> Row:
+    lump = {bucket: row.owed(bucket) for bucket in Bucket}
+    paid = {bucket: row.already(bucket) for bucket in Bucket}
+    # Interest taken back was income once already: it is owed again, not earned again.
+    lump[Bucket.INTEREST] -= row.credited_interest
+    paid[Bucket.INTEREST] -= row.credited_interest
+    return Row(row.period, row.period.due_on, NOTHING, lump, paid)
 
 
 def _lines(plan: Plan) -> tuple[AccountLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from domain.day_counts import DayCount
 from domain.schedules.interest import part_years
@@ -65,5 +66,5 @@ class RateClock:
         inside = {day for day, _ in self.set_on if period.start_on < day < period.due_on}
         cuts = sorted(inside | {period.start_on, period.due_on})
         agreed = replace(self, paused=[])
-        pairs = zip(cuts, cuts[1:], strict=False)
+        pairs = pairwise(cuts)
         return sum((agreed.factor(period, one, two) for one, two in pairs), _NOTHING)

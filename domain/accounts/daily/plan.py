@@ -119,7 +119,7 @@ class Plan:
     ) -> Decimal:
         exact = NOTHING
         cuts = self._cuts(period, spans)
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             factor = self.clock.factor(period, start, end)
             if factor:
                 moved = sum((a for one, two, a in spans if one <= start < two), NOTHING)

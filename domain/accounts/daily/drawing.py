@@ -1,0 +1,57 @@
+"""Money that goes out: the first drawdown starts the plan, a tranche changes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from domain.accounts.daily.instalment import NOTHING, DailyInstalment
+from domain.accounts.daily.money import lay
+from domain.accounts.daily.state import DailyFold
+from domain.accounts.events import Drawdown, ReceiptKind
+from domain.schedules.periods import Period
+
+
+def draw(fold: DailyFold, event: Drawdown) -> None:
+    """A drawdown; money held from before pays at once."""
+    plan = fold.plan
+    later = bool(plan.drawn)
+    plan.drawn.append((event.value_on, event.amount))
+    fold.move(event, event.amount, ())
+    _ask_down_payment(fold, event)
+    if later and fold.terms.full_term_tranches:
+        _add_full_term(fold, event)
+    else:
+        plan.relevel_as_unpaid(plan.index_on(event.value_on))
+    if fold.held:
+        held, fold.held = fold.held, NOTHING
+        lay(fold, event, held, ReceiptKind.REPAYMENT)
+
+
+def _add_full_term(fold: DailyFold, event: Drawdown) -> None:
+    """A tranche with as many instalments of its own as the first had, laid onto the plan."""
+    rows, first = fold.plan.rows, fold.plan.index_on(event.value_on)
+    fold.add_rows(first + fold.terms.schedule.instalments - len(rows))
+    own = [DailyInstalment(row.period) for row in rows[first:]]
+    alone = replace(fold.plan.copied(), rows=own, drawn=[(event.value_on, event.amount)])
+    whole = own[0].period
+    if event.value_on > whole.start_on:
+        own[0].period = replace(whole, start_on=event.value_on)
+        share = Decimal((whole.due_on - event.value_on).days) / whole.days
+        alone.clock.stretched = {**alone.clock.stretched, whole.due_on: share}
+    alone.relevel(0)
+    for row, part in zip(rows[first:], own, strict=True):
+        row.level += part.level
+        row.agreed_level += part.agreed_level
+    fold.plan.settle()
+
+
+def _ask_down_payment(fold: DailyFold, event: Drawdown) -> None:
+    schedule, rows = fold.terms.schedule, fold.plan.rows
+    part = event.amount * schedule.down_payment_share
+    if not part:
+        return
+    amount = schedule.rounding.instalment(part, schedule.currency)
+    period = Period(0, event.value_on, event.value_on, 0)
+    row = DailyInstalment(period, amount, amount, amount, down_payment=True)
+    rows.insert(fold.plan.index_on(event.value_on), row)

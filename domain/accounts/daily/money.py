@@ -1,0 +1,101 @@
+"""Money that comes in or goes back, and charges, on a daily-balance loan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from domain.accounts.account import Portion
+from domain.accounts.daily.instalment import NOTHING
+from domain.accounts.daily.paying import Paying
+from domain.accounts.daily.state import DailyFold
+from domain.accounts.events import Charge, Chargeback, Event, Payoff, ReceiptKind, Refund
+from domain.accounts.terms import FutureMoney, Rest
+from domain.repayments import Bucket
+
+
+def lay(fold: DailyFold, event: Event, amount: Decimal, kind: ReceiptKind) -> None:
+    """Allocate money by the rule of its kind; what nothing asks for is held."""
+    rule = fold.terms.allocation_of(kind)
+    paying = Paying(fold.plan, event.value_on, amount, rule, _counts_from(fold, event), [])
+    if paying.counts_from > event.value_on and fold.terms.rest is Rest.DAY:
+        fold.plan.whole_periods = True
+        if amount < _owed_on(fold, paying.counts_from):
+            paying.counts_from, fold.plan.whole_periods = event.value_on, False
+    paying.run()
+    fold.held += paying.left
+    fold.move(event, amount, paying.portions(), paying.left)
+
+
+def _counts_from(fold: DailyFold, event: Event) -> date:
+    """The day advance money counts from: at a payoff, perhaps the end of the instalment."""
+    if fold.terms.payoff_rest is Rest.DAY:
+        return event.value_on
+    running = fold.plan.rows[fold.plan.index_on(event.value_on)].period
+    return max(running.due_on, event.value_on)
+
+
+def _owed_on(fold: DailyFold, on: date) -> Decimal:
+    tried = fold.plan.copied()
+    tried.clock.ended_on = on
+    tried.settle()
+    buckets = (row.open_amount(bucket) for row in tried.rows for bucket in Bucket)
+    return sum(buckets, NOTHING)
+
+
+def pay_off(fold: DailyFold, event: Payoff) -> None:
+    """Everything owed on the day is paid."""
+    fold.plan.whole_periods |= fold.terms.payoff_rest is Rest.INSTALMENT
+    amount = _owed_on(fold, _counts_from(fold, event))
+    fold.received += amount
+    rule = fold.terms.allocation
+    if rule.future is FutureMoney.HOLD:
+        rule = replace(rule, future=FutureMoney.NEXT_INSTALMENT)
+    paying = Paying(fold.plan, event.value_on, amount, rule, _counts_from(fold, event), [])
+    paying.run()
+    fold.held += paying.left
+    fold.move(event, amount, paying.portions(), paying.left)
+
+
+def charge(fold: DailyFold, event: Charge) -> None:
+    """A fee or a lump penalty joins the instalment its due date lies in."""
+    rows = fold.plan.rows
+    row = next((row for row in rows if event.due_on <= row.period.due_on), None)
+    if row is None:
+        row = fold.row_after_end(event.due_on)
+    row.charged[event.bucket] = row.owed(event.bucket) + event.amount
+    fold.move(event, event.amount, ())
+
+
+def refund(fold: DailyFold, event: Refund) -> None:
+    """Held money goes back; money beyond it is lent again."""
+    fold.refunded += event.amount
+    beyond = max(event.amount - fold.held, NOTHING)
+    fold.held -= event.amount - beyond
+    if beyond:
+        fold.owe_again(event.value_on, beyond)
+    fold.move(event, event.amount, (), beyond - event.amount)
+
+
+def charge_back(fold: DailyFold, event: Chargeback) -> None:
+    """What the receipt paid is owed again, principal first; what it left over is taken back."""
+    fold.charged_back += event.amount
+    paid = _paid_by(fold, event.receipt_key)
+    principal = min(event.amount, paid[Bucket.PRINCIPAL])
+    interest = min(event.amount - principal, paid[Bucket.INTEREST])
+    rest = event.amount - principal - interest
+    from_held = min(fold.held, rest)
+    fold.held -= from_held
+    n = fold.owe_again(event.value_on, principal + rest - from_held, interest)
+    back = ((Bucket.PRINCIPAL, principal + rest - from_held), (Bucket.INTEREST, interest))
+    portions = tuple(Portion(n, bucket, amount) for bucket, amount in back if amount)
+    fold.move(event, event.amount, portions, -from_held)
+
+
+def _paid_by(fold: DailyFold, key: str) -> dict[Bucket, Decimal]:
+    paid = dict.fromkeys(Bucket, NOTHING)
+    for movement in fold.movements:
+        for portion in movement.portions if movement.key == key else ():
+            paid[portion.bucket] += portion.amount
+    return paid
