@@ -12,7 +12,6 @@ ACCOUNT_MESSAGES: Mapping[str, str] = {
     "account.unknown_event": N_("There is no earlier entry of this name to take back."),
     "account.unknown_receipt": N_("There is no receipt of at least this amount to charge back."),
     "account.waiver_above_open": N_("More is waived than is open."),
-    "account.refund_above_held": N_("More is paid back than is held for this loan."),
     "account.arrears_first": N_("Arrears must be paid before principal is prepaid."),
     "account.prepayment_range": N_("A part prepayment is less than the principal not yet due."),
     "account.dates": N_("These dates are out of order."),

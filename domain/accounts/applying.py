@@ -20,6 +20,7 @@ from domain.accounts.reshape import (
     merged_now,
     more_rows,
     moved_rows,
+    take_open_principal,
 )
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
@@ -39,7 +40,7 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
     """The first drawdown lays the schedule, a later one is spread over what is not yet due."""
     amount = _positive(running, event.amount)
     if not running.rows:
-        running.rows = first_rows(running, amount, working_day)
+        running.rows = first_rows(running, amount, event.value_on, working_day)
     else:
         rows = ahead(running, event.value_on)
         if not rows:
@@ -85,7 +86,7 @@ def charge(running: Running, event: ev.Charge) -> Taken:
 
 def _add(running: Running, on: date, bucket: Bucket, amount: Decimal, *, by_due_day: bool) -> None:
     """Add a debt to the row in whose period a day lies, its due day in or out."""
-    rows = [row for row in running.rows if not row.apart]
+    rows = [row for row in running.rows if not row.apart and not row.down_payment]
     row = next((r for r in rows if on < r.due_on or (by_due_day and on == r.due_on)), None)
     if row is None:
         row = _own_row(running, running.rows[-1].due_on, on, {})
@@ -119,27 +120,38 @@ def waive(running: Running, event: ev.Waiver) -> Taken:
 
 
 def refund(running: Running, event: ev.Refund) -> Taken:
-    """Held money goes back to its payer."""
+    """Held money goes back to its payer.
+
+    Where an account runs again and less is held than was paid back, the rest is owed again: the
+    money has left. Whether a refund may be made at all is asked before it is.
+    """
     amount = _positive(running, event.amount)
-    if amount > running.held:
-        raise LoanRuleViolation("account.refund_above_held")
-    running.held -= amount
-    running.totals.refunded += amount
-    return amount, [], -amount
+    return amount, [], -_taken_back(running, event.value_on, amount)
+
+
+def _taken_back(running: Running, on: date, amount: Decimal) -> Decimal:
+    """Money leaves: first what is held, the rest is principal owed with the next instalment."""
+    from_held = min(amount, running.held)
+    running.held -= from_held
+    running.totals.refunded += from_held
+    owed = amount - from_held
+    if owed:
+        _add(running, on, Bucket.PRINCIPAL, owed, by_due_day=on >= running.rows[-1].due_on)
+        running.totals.charged_back += owed
+    return from_held
 
 
 def charge_back(running: Running, event: ev.Chargeback) -> Taken:
     """Part of a receipt is taken back: it is principal owed again, with the next instalment.
 
-    What the receipt paid stays paid; a receipt that never counted is a `Reversal` instead.
+    Money still held goes first. What the receipt paid stays paid; a receipt that never counted is
+    a `Reversal` instead.
     """
     amount = _positive(running, event.amount)
     taken_from = next((m for m in running.movements if m.key == event.receipt_key), None)
     if taken_from is None or amount > taken_from.amount:
         raise LoanRuleViolation("account.unknown_receipt")
-    _add(running, event.value_on, Bucket.PRINCIPAL, amount, by_due_day=False)
-    running.totals.charged_back += amount
-    return amount, [], NOTHING
+    return amount, [], -_taken_back(running, event.value_on, amount)
 
 
 def set_rate(running: Running, event: ev.RateSet) -> Taken:
@@ -255,12 +267,19 @@ def restructure(running: Running, event: ev.Restructure) -> Taken:
     if event.capitalise:
         raise LoanRuleViolation("account.capitalise")
     rows = ahead(running, event.value_on)
-    if not rows or event.instalments < 1 or event.first_due_on <= event.value_on:
+    late = take_open_principal(running, event.value_on) if event.overdue_too else NOTHING
+    if event.instalments < 1 or event.first_due_on <= event.value_on or not (rows or late):
         raise LoanRuleViolation("account.restructure")
-    balance = balance_ahead(rows)
-    earned = accrued_on(running, rows[0], balance, event.value_on)
+    if not rows:
+        rows = more_rows(running, 1)
+    balance = balance_ahead(rows) + late
+    earned = accrued_on(running, rows[0], balance - late, event.value_on)
     for row in rows:
-        running.rows.remove(row)
+        if row in running.rows:
+            running.rows.remove(row)
+    if late and rows[0].period.start_on < event.value_on:
+        cut = _own_row(running, rows[0].period.start_on, event.value_on, {})
+        cut.balance_after = balance
     running.rates.set(event.value_on, event.yearly_rate)
     fresh = fresh_rows(running, event.value_on, event.first_due_on, event.instalments)
     running.rows.extend(fresh)

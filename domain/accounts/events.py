@@ -145,6 +145,7 @@ class Extension(Event):
 class Restructure(Event):
     """All that is owed is laid over a new schedule (重组): instalments, rate, grace.
 
+    `overdue_too`: overdue principal is laid anew with the rest.
     `capitalise`: open interest, penalty and fees become principal; else they stay due as they are.
     """
 
@@ -153,6 +154,7 @@ class Restructure(Event):
     yearly_rate: Decimal
     principal_grace: int = 0
     capitalise: bool = False
+    overdue_too: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,9 @@ def _take(
             )
         )
         return
+    if not running.rows and isinstance(event, RateSet):
+        running.rates.set(event.value_on, event.yearly_rate)
+        return
     if not running.rows and not isinstance(event, Drawdown):
         raise LoanRuleViolation("account.not_drawn")
     if running.rows and not ahead:

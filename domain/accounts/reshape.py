@@ -18,9 +18,14 @@ from domain.schedules.periods import Period, WorkingDay, periods, stepped
 _SHARED_OUT = (RepaymentMethod.STEP_UP, RepaymentMethod.CUSTOM)
 
 
-def first_rows(running: Running, principal: Decimal, working_day: WorkingDay | None) -> list[Row]:
-    """The rows of the first drawdown."""
-    terms = replace(running.terms.schedule, principal=principal)
+def first_rows(
+    running: Running, principal: Decimal, drawn_on: date, working_day: WorkingDay | None
+) -> list[Row]:
+    """The rows of the first drawdown, from the day the money really went out."""
+    rate = running.rates.rate_on(drawn_on)
+    terms = replace(
+        running.terms.schedule, principal=principal, drawn_on=drawn_on, yearly_rate=rate
+    )
     lines = build_schedule(terms, working_day)
     cut = periods(terms, working_day)
     extra = len(lines) - len(cut)
@@ -159,7 +164,9 @@ def fresh_rows(running: Running, on: date, first_due_on: date, count: int) -> li
     for n in range(count):
         due = stepped(first_due_on, terms, n)
         regular = (stepped(due, terms, 1) - due).days
-        rows.append(Row(Period(n_before + n + 1, start, due, regular), due, NOTHING, {}))
+        stub = n == 0 and start != stepped(due, terms, -1)
+        period = Period(n_before + n + 1, start, due, regular, stub)
+        rows.append(Row(period, due, NOTHING, {}))
         start = due
     return rows
 
@@ -184,6 +191,21 @@ def merged_now(running: Running, on: date) -> Row | None:
     current.due_on = max(on, current.period.start_on)
     current.period = replace(current.period, due_on=current.due_on)
     return current
+
+
+def take_open_principal(running: Running, on: date) -> Decimal:
+    """Take the overdue principal out of the rows it was due with: it will be due anew.
+
+    What each row was paid stays with it, and its interest stays due.
+    """
+    taken = NOTHING
+    for row in running.rows:
+        if row.due_on <= on:
+            part = row.open_amount(Bucket.PRINCIPAL, running.currency)
+            row.lump[Bucket.PRINCIPAL] = row.lump.get(Bucket.PRINCIPAL, NOTHING) - part
+            taken += part
+            row.balance_after += taken
+    return taken
 
 
 def moved_rows(rows: Sequence[Row], days: timedelta, terms: ScheduleTerms) -> None:

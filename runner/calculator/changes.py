@@ -86,7 +86,7 @@ def interest_pause(fields: Fields, record: Record) -> Sequence[Happening]:
 
 def rate_change(fields: Fields, record: Record) -> Sequence[Happening]:
     """Another yearly rate from a day on."""
-    from_on = night_before(fields.day("effective_date"))
+    from_on = max(night_before(fields.day("effective_date")), record.schedule.drawn_on)
     rate = fields.percent("new_rate_percent")
     return (Happening("Rate", RateSet(**_named(record, from_on), yearly_rate=rate)),)
 
@@ -108,7 +108,7 @@ def reschedule(fields: Fields, record: Record) -> Sequence[Happening]:
         events.append(Extension(**named, extra_instalments=extra))
     if fields.has("newInterestRate"):
         rate = fields.percent("newInterestRate")
-        named = _named(record, night_before(from_on), "/rate")
+        named = _named(record, max(night_before(from_on), record.schedule.drawn_on), "/rate")
         events.append(RateSet(**named, yearly_rate=rate))
     return tuple(Happening("Reschedule", event) for event in events)
 
@@ -125,6 +125,7 @@ def re_age(fields: Fields, record: Record) -> Sequence[Happening]:
         first_due_on=fields.day("startDate"),
         instalments=fields.integer("numberOfInstallments"),
         yearly_rate=_rate(record),
+        overdue_too=True,
     )
     return (Happening(RE_AGE, laid),)
 
