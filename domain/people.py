@@ -31,6 +31,8 @@ class Act(StrEnum):
     RELEASE = "release"
     EXTEND_DEADLINE = "extend_deadline"
     MATCH_RECEIPT = "match_receipt"
+    PROPOSE_CHANGE = "propose_change"
+    APPROVE_CHANGE = "approve_change"
     READ_OWN_CASES = "read_own_cases"
     READ_ALL_CASES = "read_all_cases"
     READ_BOARD = "read_board"
@@ -46,13 +48,24 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.SUBMIT,
             Act.SUPPLEMENT,
             Act.WITHDRAW,
+            Act.PROPOSE_CHANGE,
             Act.READ_OWN_CASES,
         }
     ),
     Role.REVIEWER: frozenset({Act.REVIEW, Act.READ_ALL_CASES}),
-    Role.RISK_OFFICER: frozenset({Act.EXTEND_DEADLINE, Act.READ_ALL_CASES, Act.READ_BOARD}),
-    Role.APPROVER: frozenset({Act.APPROVE, Act.READ_ALL_CASES, Act.READ_BOARD}),
-    Role.OPERATIONS: frozenset({Act.RELEASE, Act.MATCH_RECEIPT, Act.READ_ALL_CASES}),
+    Role.RISK_OFFICER: frozenset(
+        {Act.EXTEND_DEADLINE, Act.APPROVE_CHANGE, Act.READ_ALL_CASES, Act.READ_BOARD}
+    ),
+    Role.APPROVER: frozenset({Act.APPROVE, Act.APPROVE_CHANGE, Act.READ_ALL_CASES, Act.READ_BOARD}),
+    Role.OPERATIONS: frozenset(
+        {
+            Act.RELEASE,
+            Act.MATCH_RECEIPT,
+            Act.PROPOSE_CHANGE,
+            Act.APPROVE_CHANGE,
+            Act.READ_ALL_CASES,
+        }
+    ),
     Role.AUDITOR: frozenset({Act.READ_ALL_CASES, Act.READ_BOARD, Act.READ_HISTORY}),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_STAFF}),
 }

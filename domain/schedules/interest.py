@@ -34,7 +34,7 @@ def part_years(terms: ScheduleTerms, period: Period, from_on: date, to_on: date)
 
 def _odd(terms: ScheduleTerms, period: Period) -> bool:
     """Whether the period is a stub, so that its own days count over those of a whole one."""
-    if terms.custom or terms.settlement_day is not None:
+    if period.stub or terms.custom or terms.settlement_day is not None:
         return True
     stub_first = period.n == 1 and terms.first_due_on is not None
     stub_last = period.n == terms.instalments and terms.matures_on is not None

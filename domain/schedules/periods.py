@@ -26,6 +26,8 @@ class Period:
     start_on: date
     due_on: date
     regular_days: int
+    stub: bool = False
+    """Of another length than the rest by agreement: its own days count, not a whole period."""
 
     @property
     def days(self) -> int:
