@@ -1,0 +1,187 @@
+"""Floating rates: an index and a margin, fixings over time, and the days a loan is repriced on."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.accounts.events import RateSet
+from domain.strict_data import StrictReader
+from domain.violations import LoanRuleViolation
+
+MARGIN_BP_MAX = 5000
+RATE_MAX = Decimal(1)
+LAST_YEAR = 2100
+_BASIS_POINT = Decimal("0.0001")
+_PUBLICATION_DAY = 20
+_CODE = "rate.floating_malformed"
+_MONTHS_A_YEAR = 12
+
+
+class Repricing(StrEnum):
+    """When a floating loan takes the index's newest fixing (重定价日)."""
+
+    MONTHLY = "1m"
+    QUARTERLY = "3m"
+    HALF_YEARLY = "6m"
+    YEARLY = "12m"
+    """These count from the day of drawdown."""
+    NEW_YEAR = "new_year"
+    """Each 1 January."""
+
+
+_MONTHS: Mapping[Repricing, int] = {
+    Repricing.MONTHLY: 1,
+    Repricing.QUARTERLY: 3,
+    Repricing.HALF_YEARLY: 6,
+    Repricing.YEARLY: 12,
+}
+
+
+@dataclass(frozen=True)
+class Fixing:
+    """An index's published rate. `yearly_rate` is a fraction, `effective_on` its first day.
+
+    Of two with the same first day the later in the list counts: a correction is a new fixing.
+    """
+
+    key: str
+    index: str
+    published_on: date
+    effective_on: date
+    yearly_rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class FloatingRate:
+    """What a contract says about its rate. Margin in basis points; cap and floor are fractions."""
+
+    index: str
+    margin_bp: int
+    repricing: Repricing
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if abs(self.margin_bp) > MARGIN_BP_MAX:
+            raise LoanRuleViolation("rate.margin_range")
+        if self.cap is not None and self.floor is not None and self.cap < self.floor:
+            raise LoanRuleViolation("rate.cap_below_floor")
+
+    def over(self, index_rate: Decimal) -> Decimal:
+        """The loan's rate over an index rate: plus the margin, not above cap nor below floor.
+
+        Unit: a yearly fraction, never below zero. Rounding: none.
+        """
+        rate = max(index_rate + self.margin_bp * _BASIS_POINT, self.floor or Decimal(0))
+        return rate if self.cap is None else min(rate, self.cap)
+
+
+def floating_from_data(data: object) -> FloatingRate:
+    """Read a contract's floating rate. Rates are texts. Violation: `rate.floating_malformed`."""
+    reader = StrictReader(data, _CODE, "floating")
+    reader.only(frozenset({"index", "margin_bp", "repricing"}), frozenset({"cap", "floor"}))
+    try:
+        repricing = Repricing(reader.text("repricing"))
+    except ValueError as error:
+        raise reader.refuse("repricing", "unknown_choice") from error
+    return FloatingRate(
+        index=reader.text("index"),
+        margin_bp=reader.whole("margin_bp", -MARGIN_BP_MAX),
+        repricing=repricing,
+        cap=reader.number("cap") if reader.has("cap") else None,
+        floor=reader.number("floor") if reader.has("floor") else None,
+    )
+
+
+def publication_on(year: int, month: int, is_working: Callable[[date], bool]) -> date:
+    """The day the index of a month is published: the 20th, or the next working day after it.
+
+    Source: National Interbank Funding Center, rules of the loan prime rate.
+    """
+    day = date(year, month, _PUBLICATION_DAY)
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
+
+
+def repricing_dates(floating: FloatingRate, drawn_on: date, to_on: date) -> tuple[date, ...]:
+    """The repricing dates after the drawdown, up to a day and with it.
+
+    A day the month lacks is the month's last; the next date is again counted from the drawdown.
+    """
+    return tuple(_until(floating, drawn_on, to_on))
+
+
+def next_repricing(floating: FloatingRate, drawn_on: date, after_on: date) -> date:
+    """The first repricing date after a day."""
+    return next(day for day in _repricing(floating, drawn_on) if day > after_on)
+
+
+def fixing_on(index: str, fixings: Sequence[Fixing], day: date) -> Fixing:
+    """The fixing of an index that counts on a day. Violation: `rate.no_fixing`."""
+    known = [each for each in fixings if each.index == index and each.effective_on <= day]
+    if not known:
+        raise LoanRuleViolation("rate.no_fixing", index=index, day=day.isoformat())
+    newest = max(each.effective_on for each in known)
+    return [each for each in known if each.effective_on == newest][-1]
+
+
+def rate_on(floating: FloatingRate, fixings: Sequence[Fixing], day: date) -> Decimal:
+    """The rate a loan repriced on a day bears. Unit: a yearly fraction."""
+    return floating.over(fixing_on(floating.index, fixings, day).yearly_rate)
+
+
+def rate_events(
+    floating: FloatingRate,
+    fixings: Sequence[Fixing],
+    drawn_on: date,
+    to_on: date,
+    recorded_on: date | None = None,
+) -> tuple[RateSet, ...]:
+    """What the repricing dates up to a day do to an account.
+
+    Until the first of them the rate the contract was signed with counts. An event's key names
+    fixing and date, so a corrected fixing is another event of the same day, which counts instead.
+    Violation: `rate.no_fixing` where a date has none.
+    """
+    events = []
+    for day in repricing_dates(floating, drawn_on, to_on):
+        fixing = fixing_on(floating.index, fixings, day)
+        events.append(
+            RateSet(
+                key=f"fixing:{fixing.key}:{day.isoformat()}",
+                value_on=day,
+                recorded_on=recorded_on or day,
+                yearly_rate=floating.over(fixing.yearly_rate),
+            )
+        )
+    return tuple(events)
+
+
+def _until(floating: FloatingRate, drawn_on: date, to_on: date) -> Iterator[date]:
+    for day in _repricing(floating, drawn_on):
+        if day > to_on:
+            return
+        yield day
+
+
+def _repricing(floating: FloatingRate, drawn_on: date) -> Iterator[date]:
+    if drawn_on.year >= LAST_YEAR:
+        raise LoanRuleViolation("rate.beyond_calendar")
+    if floating.repricing is Repricing.NEW_YEAR:
+        yield from (date(year, 1, 1) for year in range(drawn_on.year + 1, LAST_YEAR + 2))
+        return
+    step, n = _MONTHS[floating.repricing], 0
+    while (day := _months_after(drawn_on, step * (n := n + 1))).year <= LAST_YEAR + 1:
+        yield day
+
+
+def _months_after(day: date, months: int) -> date:
+    years, index = divmod(day.month - 1 + months, _MONTHS_A_YEAR)
+    year = day.year + years
+    return date(year, index + 1, min(day.day, monthrange(year, index + 1)[1]))
