@@ -9,8 +9,11 @@ from temporalio import activity
 
 from activities.steps import Step
 from domain.commands import InboxFact
+from domain.violations import LoanRuleViolation
 from persistence import inbox
 from persistence.engine import Database
+
+_WORTH_A_BATCH = 2
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class InboxActivities:
     @activity.defn
     async def read_inbox(self, step: Step) -> InboxFacts:
         """Give every waiting event of the loan its effect, each in a transaction of its own."""
+        while await self._read_receipts(step):
+            pass
         async with self._database.reading() as session:
             waiting = await inbox.waiting_events(session, step.loan_id)
         for event_id in waiting:
@@ -44,6 +49,19 @@ class InboxActivities:
                 await inbox.take_effect(session, event_id, step.at)
         async with self._database.reading() as session:
             return InboxFacts(await inbox.standing_facts(session, step.loan_id))
+
+    async def _read_receipts(self, step: Step) -> bool:
+        """Take a run of receipts at once; False when the next event is to be taken by itself."""
+        async with self._database.reading() as session:
+            waiting = await inbox.waiting_receipts(session, step.loan_id)
+        if len(waiting) < _WORTH_A_BATCH:
+            return False
+        try:
+            async with self._database.transaction() as session:
+                await inbox.take_receipts(session, step.loan_id, waiting, step.at)
+        except LoanRuleViolation:
+            return False
+        return True
 
     @activity.defn
     async def sweep_inbox(self, step: Step) -> Strays:

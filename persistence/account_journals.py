@@ -67,6 +67,19 @@ def event_journals(
     yield from _rest(key, JournalKind.ADJUSTMENT, before, after, journals, currency)
 
 
+def opening_journals(
+    loan_id: UUID,
+    standing: Mapping[LedgerAccount, Decimal],
+    account: Account,
+    currency: Currency,
+) -> Iterator[Journal]:
+    """What brings a ledger from before events were kept to what follows from them."""
+    key = f"opening:{loan_id}"
+    yield from _difference(
+        key, JournalKind.ADJUSTMENT, standing, account.positions, account.as_of, (), currency
+    )
+
+
 def ledger_of(balances: Mapping[LedgerAccount, Decimal]) -> dict[LedgerAccount, Decimal]:
     """Balances as the engine knows them: money promised back is still held for the borrower."""
     known = dict(balances)
@@ -98,12 +111,25 @@ def _rest(
     journals: Iterable[Journal],
     currency: Currency,
 ) -> Iterator[Journal]:
-    """What the positions changed by beyond the journals, if anything."""
-    change: defaultdict[LedgerAccount, Decimal] = defaultdict(Decimal, after.positions)
-    for account, amount in before.positions.items() if before is not None else ():
+    standing = before.positions if before is not None else {}
+    yield from _difference(key, kind, standing, after.positions, after.as_of, journals, currency)
+
+
+def _difference(
+    key: str,
+    kind: JournalKind,
+    before: Mapping[LedgerAccount, Decimal],
+    after: Mapping[LedgerAccount, Decimal],
+    on: date,
+    journals: Iterable[Journal],
+    currency: Currency,
+) -> Iterator[Journal]:
+    """What balances changed by beyond the journals, if anything."""
+    change: defaultdict[LedgerAccount, Decimal] = defaultdict(Decimal, after)
+    for account, amount in before.items():
         change[account] -= amount
     for posting in (posting for journal in journals for posting in journal.postings):
         change[posting.account] -= posting.amount
     postings = tuple(Posting(account, part, currency) for account, part in change.items() if part)
     if postings:
-        yield Journal(key, kind, after.as_of, postings)
+        yield Journal(key, kind, on, postings)

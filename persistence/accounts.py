@@ -15,16 +15,20 @@ from domain.accounts import Account, AccountTerms, fold
 from domain.accounts.events import Event
 from domain.accounts.fold import kind_of
 from domain.accounts.terms import LatenessTerms
+from domain.ledger import Journal
 from domain.money import Currency
 from domain.people import Actor
 from domain.schedules import HolidayRule, LoanTerms, RepaymentMethod, ScheduleTerms
 from domain.schedules.periods import WorkingDay
 from domain.violations import LoanRuleViolation
+from persistence.account_backfill import check_backfill, earlier_events, ledger_of_loan
 from persistence.account_events import body_of, event_of, of_document
-from persistence.account_journals import event_journals, time_journals
+from persistence.account_journals import event_journals, opening_journals, time_journals
 from persistence.account_rows import show_account
 from persistence.audit import record
 from persistence.clock import business_date, working_calendar
+from persistence.day_end.shares import restate_note
+from persistence.instalments import instalments_of
 from persistence.journals import book
 from persistence.tables import AccountEvent, ClosedPeriod, Contract, Loan
 
@@ -59,7 +63,7 @@ async def account_on(session: AsyncSession, loan_id: UUID, as_of: date) -> Accou
     """The account at the start of a day, past or to come, from the events known now."""
     loan = await session.get_one(Loan, loan_id)
     terms = await account_terms(session, loan)
-    events = await events_of(session, loan_id)
+    events = await events_of(session, loan_id) or await earlier_events(session, loan)
     return fold(terms, events, as_of, await working_day(session, terms))
 
 
@@ -82,34 +86,58 @@ async def append_events(
     that people approved the re-run or that the day is the money's own; those of the engine.
     """
     await session.execute(select(col(Loan.id)).where(col(Loan.id) == loan.id).with_for_update())
-    known = await events_of(session, loan.id)
+    terms = await account_terms(session, loan)
+    is_working = await working_day(session, terms)
+    known = await _known(session, loan, terms, is_working, at)
     fresh = _not_in(known, events)
     if not back_dated:
         await _refuse_closed(session, fresh)
-    terms = await account_terms(session, loan)
-    is_working = await working_day(session, terms)
-    today = max(
-        await business_date(session, at),
-        *(event.value_on for event in fresh),
-        loan.booked_to_on or date.min,
-    )
-    booked, running = None, None
-    if known:
-        booked = fold(terms, known, loan.booked_to_on or today, is_working)
-        running = fold(terms, known, today, is_working) if booked.as_of < today else booked
-    after = running
-    if fresh or after is None:
-        after = fold(terms, [*known, *fresh], today, is_working)
-    for journal in (
+    floor = loan.booked_to_on or date.min
+    today = max(await business_date(session, at), floor, *(event.value_on for event in fresh))
+    booked = fold(terms, known, floor, is_working) if known else None
+    running = fold(terms, known, today, is_working) if known and floor < today else booked
+    after = fold(terms, [*known, *fresh], today, is_working) if fresh or not running else running
+    journals = (
         *time_journals(loan.id, booked, running, terms.schedule.currency),
         *event_journals(loan.id, running, after, fresh, len(known), terms.schedule.currency),
-    ):
-        if not await book(session, journal, at, loan.id):
-            raise LoanRuleViolation("account.booked_before", key=journal.key)
+    )
+    await _book_all(session, loan, journals, at)
     _record(session, loan, fresh, len(known), at, actor)
     loan.booked_to_on = today
     await show_account(session, loan, after, [*known, *fresh], at)
+    await restate_note(session, loan.id, terms, [*known, *fresh], today, at)
     return after
+
+
+async def _book_all(
+    session: AsyncSession, loan: Loan, journals: Sequence[Journal], at: datetime
+) -> None:
+    for journal in journals:
+        if not await book(session, journal, at, loan.id):
+            raise LoanRuleViolation("account.booked_before", key=journal.key)
+
+
+async def _known(
+    session: AsyncSession,
+    loan: Loan,
+    terms: AccountTerms,
+    is_working: WorkingDay | None,
+    at: datetime,
+) -> list[Event]:
+    """The recorded events; those of a loan drawn before any were kept are recorded first."""
+    known = await events_of(session, loan.id)
+    if known or not await instalments_of(session, loan.id):
+        return known
+    known = await earlier_events(session, loan)
+    today = await business_date(session, at)
+    account = fold(terms, known, today, is_working)
+    await check_backfill(session, loan, account, at)
+    standing = await ledger_of_loan(session, loan.id)
+    opening = opening_journals(loan.id, standing, account, terms.schedule.currency)
+    await _book_all(session, loan, tuple(opening), at)
+    _record(session, loan, known, 0, at, None)
+    loan.booked_to_on = today
+    return known
 
 
 async def closed_to(session: AsyncSession) -> date | None:
