@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from domain.accounts import fold
 from domain.accounts.account import Account, AccountLine, Movement
-from domain.accounts.events import Drawdown, Event
+from domain.accounts.events import Drawdown, Event, Reversal
 from domain.accounts.terms import AccountTerms
 from domain.repayments import Bucket
 from domain.schedules import ScheduleLine
 from runner.calculator.amounts import money
-from runner.calculator.happened import Moment
+from runner.calculator.happened import DISBURSEMENT, Moment
 
 Row = Mapping[str, object]
 _NOTHING = Decimal(0)
@@ -21,8 +21,9 @@ _INTEREST = (Bucket.INTEREST, Bucket.COMPOUND)
 
 
 _OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund"})
-_CLOSING = frozenset({"Charge-off", "Close (as written-off)", "Contract Termination"})
+_CLOSING = frozenset({"Charge-off", "Close (as written-off)", "Contract Termination", "Re-age"})
 """Transactions the tables show with all that was open when they happened."""
+_AS_BEFORE = frozenset({"Re-age", "Close (as written-off)"})
 _NO_TRANSACTION = frozenset({"Reversal", "Charge", "Pause", "Rate", "Reschedule"})
 
 
@@ -61,14 +62,18 @@ class _Transactions:
         before = _NOTHING
         for movement in account.movements:
             label = self._label(movement)
-            if label not in _NO_TRANSACTION:
+            undrawn = label == DISBURSEMENT and movement.reversed
+            if label not in _NO_TRANSACTION and not undrawn:
                 closing = None
                 if label in _CLOSING:
-                    known = [one for one in events if one.value_on <= movement.value_on]
-                    closing = fold(terms, known, movement.value_on)
+                    closing = fold(terms, _until(events, movement, label), movement.value_on)
                 found[movement.key] = self._row(movement, label, closing, before)
             before = movement.balance_after
-        gone = {key: row | {"reverted": True} for key, row in self.shown.items()}
+        gone = {
+            key: {**row, "reverted": True}
+            for key, row in self.shown.items()
+            if row["type"] != DISBURSEMENT
+        }
         both = gone | found
         return [both[key] for key in sorted(both, key=lambda key: (str(both[key]["date"]), key))]
 
@@ -94,6 +99,18 @@ class _Transactions:
         }
         self.shown[movement.key] = row
         return row
+
+
+def _until(events: Sequence[Event], closing: Movement, label: str) -> list[Event]:
+    """What counted up to a closing transaction: itself only where it changes what is owed."""
+    left_out = {closing.key} if label in _AS_BEFORE else set()
+    return [
+        one
+        for one in events
+        if one.value_on <= closing.value_on
+        and one.key not in left_out
+        and not (isinstance(one, Reversal) and one.reversed_key == closing.key)
+    ]
 
 
 def _figures(

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.accounts import fold
 from domain.accounts.events import Drawdown, Event, Receipt, ReceiptKind, Reversal
 from domain.accounts.terms import AccountTerms, AllocationRule
+from domain.repayments import Bucket
 from domain.schedules import ScheduleTerms
 from runner.calculator.account_terms import FUTURE, RECEIPT_KINDS
 from runner.calculator.fields import Fields, refused
@@ -96,7 +98,15 @@ def disburse(fields: Fields, record: Record) -> Sequence[Happening]:
     if not (record.pays_down and share):
         return (drawn,)
     part = record.schedule.rounding.instalment(amount * share, record.schedule.currency)
+    part = min(part, _open_on(on, record, drawn.event))
     return (drawn, _received(f"{key}/down", on, record, part, DOWN_PAYMENT)) if part else (drawn,)
+
+
+def _open_on(on: date, record: Record, drawn: Event) -> Decimal:
+    """Principal open that falls due on a day: money held may have paid a down payment already."""
+    account = fold(record.terms, [*(one.event for one in record.happenings), drawn], on)
+    lines = (line for line in account.lines if line.due_on == on)
+    return sum((line.open_amount(Bucket.PRINCIPAL) for line in lines), Decimal(0))
 
 
 def _received(
