@@ -14,6 +14,8 @@ ACCOUNT_MESSAGES: Mapping[str, str] = {
     "account.waiver_above_open": N_("More is waived than is open."),
     "account.arrears_first": N_("Arrears must be paid before principal is prepaid."),
     "account.prepayment_range": N_("A part prepayment is less than the principal not yet due."),
+    "event.not_offered": N_("A loan whose interest follows its balance knows no such event."),
+    "terms.daily_balance": N_("Only level instalments can let interest follow the daily balance."),
     "account.dates": N_("These dates are out of order."),
     "account.no_such_due_date": N_("No instalment falls due on this date."),
     "account.extension": N_("An extension adds instalments to a loan not yet fully due."),
