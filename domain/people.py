@@ -37,6 +37,8 @@ class Act(StrEnum):
     READ_ALL_CASES = "read_all_cases"
     READ_BOARD = "read_board"
     READ_HISTORY = "read_history"
+    READ_DAY_END = "read_day_end"
+    RUN_DAY_END = "run_day_end"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -54,11 +56,19 @@ GRANTS: dict[Role, frozenset[Act]] = {
     ),
     Role.REVIEWER: frozenset({Act.REVIEW, Act.READ_ALL_CASES}),
     Role.RISK_OFFICER: frozenset(
-        {Act.EXTEND_DEADLINE, Act.APPROVE_CHANGE, Act.READ_ALL_CASES, Act.READ_BOARD}
+        {
+            Act.READ_DAY_END,
+            Act.EXTEND_DEADLINE,
+            Act.APPROVE_CHANGE,
+            Act.READ_ALL_CASES,
+            Act.READ_BOARD,
+        }
     ),
     Role.APPROVER: frozenset({Act.APPROVE, Act.APPROVE_CHANGE, Act.READ_ALL_CASES, Act.READ_BOARD}),
     Role.OPERATIONS: frozenset(
         {
+            Act.READ_DAY_END,
+            Act.RUN_DAY_END,
             Act.RELEASE,
             Act.MATCH_RECEIPT,
             Act.PROPOSE_CHANGE,
@@ -66,7 +76,9 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.READ_ALL_CASES,
         }
     ),
-    Role.AUDITOR: frozenset({Act.READ_ALL_CASES, Act.READ_BOARD, Act.READ_HISTORY}),
+    Role.AUDITOR: frozenset(
+        {Act.READ_DAY_END, Act.READ_ALL_CASES, Act.READ_BOARD, Act.READ_HISTORY}
+    ),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_STAFF}),
 }
 

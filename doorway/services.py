@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Protocol, cast
 from uuid import UUID
 
@@ -34,6 +35,7 @@ class Process(Protocol):
     async def withdraw(self, command: Withdraw) -> Receipt: ...
     async def extend_deadline(self, command: ExtendDeadline) -> Receipt: ...
     async def look(self, loan_id: UUID) -> None: ...
+    async def run_day_end(self, business_on: date) -> None: ...
 
 
 @dataclass(frozen=True)

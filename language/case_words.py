@@ -7,6 +7,33 @@ from collections.abc import Mapping
 from language.catalogue import N_
 
 CASE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "day_end_step": {
+        "prepare": N_("New notes"),
+        "accrue": N_("Interest, lateness, days past due"),
+        "classify": N_("Five-class floor"),
+        "contagion": N_("Debtors as a whole"),
+        "post": N_("Posting"),
+        "snapshot": N_("Portfolio"),
+        "tie_out": N_("Ledger tie-out"),
+        "close": N_("Closing"),
+    },
+    "five_class": {
+        "normal": N_("Normal (pass)"),
+        "special_mention": N_("Special mention"),
+        "substandard": N_("Substandard"),
+        "doubtful": N_("Doubtful"),
+        "loss": N_("Loss"),
+    },
+    "accrual_status": {"accrual": N_("Accrual"), "non_accrual": N_("Non-accrual")},
+    "ageing": {
+        "current": N_("Not past due"),
+        "1-30": N_("1 to 30 days"),
+        "31-60": N_("31 to 60 days"),
+        "61-90": N_("61 to 90 days"),
+        "91-180": N_("91 to 180 days"),
+        "181-360": N_("181 to 360 days"),
+        "361+": N_("More than 360 days"),
+    },
     "reason": {
         "licence_not_active": N_("The business licence is not active."),
         "sanctions_listed": N_("The enterprise is on a sanctions list."),
@@ -134,6 +161,7 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
         "principal": N_("Principal"),
     },
     "incident": {
+        "day_end_off": N_("Day end does not tie out"),
         "payout_unknown": N_("Payment with unknown result"),
         "payout_rejected": N_("Payment rejected by the rail"),
         "changed_callback": N_("Callback repeated with other content"),

@@ -69,6 +69,7 @@ DESK_FLASHES: Mapping[str, str] = {
     "customer_known": N_("There is a dossier for this registration number already; here it is."),
     "task_taken": N_("You have taken the task."),
     "task_put_back": N_("The task is back in the common list."),
+    "day_end_asked": N_("The day is being run again."),
     "staff_added": N_("The account is open."),
     "staff_closed": N_("The account is closed and signed out."),
 }

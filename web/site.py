@@ -12,6 +12,7 @@ from web.pages import (
     case,
     cases,
     customers,
+    day_end,
     draft_submission,
     drafts,
     history,
@@ -38,6 +39,7 @@ ROUTERS = (
     board.router,
     history.router,
     incidents.router,
+    day_end.router,
     signing.router,
 )
 

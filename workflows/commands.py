@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
 from domain.commands import (
     Decide,
     ExtendDeadline,
@@ -28,6 +29,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.violations import ProcessUnavailable
+from workflows.day_end import DayEndWorkflow
 from workflows.loan import LoanWorkflow
 
 RPC_TIMEOUT = timedelta(seconds=8)
@@ -87,6 +89,18 @@ class LoanProcess:
         """Give the open task more working days."""
         return await self._update("extend_deadline", command, key="extend")
 
+    async def propose_change(self, command: ProposeChange) -> Receipt:
+        """Lay a change of a running loan before its approvers."""
+        return await self._update("propose_change", command)
+
+    async def decide_change(self, command: DecideChange) -> Receipt:
+        """Approve or reject a proposed change."""
+        return await self._update("decide_change", command)
+
+    async def withdraw_change(self, command: WithdrawChange) -> Receipt:
+        """Take a proposed change back."""
+        return await self._update("withdraw_change", command)
+
     async def look(self, loan_id: UUID) -> None:
         """Tell a loan that something lies in its inbox; a closed loan has nothing to hear."""
         client = await self._client()
@@ -96,6 +110,21 @@ class LoanProcess:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise ProcessUnavailable from error
+
+    async def run_day_end(self, business_on: date) -> None:
+        """Run a day's end again; while it still runs it is not started twice."""
+        client = await self._client()
+        try:
+            await client.start_workflow(
+                DayEndWorkflow.run,
+                args=[business_on],
+                id=f"day-end/{business_on}",
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                rpc_timeout=RPC_TIMEOUT,
+            )
+        except RPCError as error:
+            raise ProcessUnavailable from error
 
     async def _update(self, name: str, command: Any, key: str | None = None) -> Receipt:
         client = await self._client()

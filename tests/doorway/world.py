@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -42,6 +42,7 @@ class RecordingProcess:
 
     asked: list[Any] = field(default_factory=list)
     looked: list[UUID] = field(default_factory=list)
+    days_asked: list[date] = field(default_factory=list)
     answer: Receipt = field(default_factory=lambda: Receipt(True, "CL20260101-000001", 3))
     available: bool = True
 
@@ -52,6 +53,9 @@ class RecordingProcess:
         return self.answer
 
     submit = decide = supplement = release = withdraw = extend_deadline = _ask
+
+    async def run_day_end(self, business_on: date) -> None:
+        self.days_asked.append(business_on)
 
     async def look(self, loan_id: UUID) -> None:
         if not self.available:
