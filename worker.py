@@ -30,6 +30,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.applications import ApplicationActivities
+from activities.changes import ChangeActivities
 from activities.credit import CreditActivities
 from activities.day_end import DayEndActivities
 from activities.housekeeping import History, HousekeepingActivities
@@ -121,6 +122,7 @@ def activity_methods(
         PaymentActivities(database, rail),
         InboxActivities(database),
         ServicingActivities(database, rail),
+        ChangeActivities(database),
         IncidentActivities(database),
         DayEndActivities(database),
         housekeeping,

@@ -6,15 +6,23 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.changes import (
+        ChangeActivities,
+        DecideChangeStep,
+        ProposeChangeStep,
+        WithdrawChangeStep,
+    )
     from activities.inbox import InboxActivities
     from activities.servicing import ServicingActivities
     from activities.steps import NumberedStep, Step, TroubleStep
+    from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
     from domain.commands import Receipt
     from domain.process import CaseStatus, Stage
     from domain.servicing import Billing, NextStep, StepKind
@@ -121,6 +129,46 @@ class LoanServicingWorkflow:
         """Where the loan stands, for the check that the books agree."""
         stage = Stage.CLOSED if self._status is CaseStatus.SETTLED else Stage.REPAYMENT
         return LoanState(stage, self._status, self._version)
+
+    @workflow.update
+    async def propose_change(self, command: ProposeChange) -> Receipt:
+        """A change of this loan is laid before its approvers."""
+        step = ProposeChangeStep(command, workflow.now())
+        return await self._changed(ChangeActivities.propose_change, step)
+
+    @workflow.update
+    async def decide_change(self, command: DecideChange) -> Receipt:
+        """Somebody decides on a change; what is then due is asked anew."""
+        step = DecideChangeStep(command, workflow.now())
+        return await self._changed(ChangeActivities.decide_change, step)
+
+    @workflow.update
+    async def withdraw_change(self, command: WithdrawChange) -> Receipt:
+        """The proposer takes a change back."""
+        step = WithdrawChangeStep(command, workflow.now())
+        return await self._changed(ChangeActivities.withdraw_change, step)
+
+    @propose_change.validator
+    def _may_propose(self, command: ProposeChange) -> None:
+        self._refuse_closed(command.loan_id)
+
+    @decide_change.validator
+    def _may_decide(self, command: DecideChange) -> None:
+        self._refuse_closed(command.loan_id)
+
+    @withdraw_change.validator
+    def _may_withdraw(self, command: WithdrawChange) -> None:
+        self._refuse_closed(command.loan_id)
+
+    def _refuse_closed(self, loan_id: UUID) -> None:
+        if self._status is not CaseStatus.ACTIVE or loan_id != self._state.loan_id:
+            raise ApplicationError("the loan is closed", type="case.closed")
+
+    async def _changed(self, activity: Any, step: Any) -> Receipt:
+        """Carry a human act out and look again: timers follow the new schedule."""
+        receipt: Receipt = await self._local(activity, step)
+        self._look = True
+        return receipt
 
     @workflow.update(dynamic=True)
     async def command(self, name: str, args: Sequence[RawValue]) -> Receipt:

@@ -2,6 +2,7 @@
 
 from persistence.tables.accounts import AccountEvent
 from persistence.tables.applications import Customer, Document, Draft
+from persistence.tables.changes import ChangeApproval, ChangeRequest
 from persistence.tables.credit import (
     ComparisonRow,
     DecisionRow,
@@ -40,6 +41,7 @@ from persistence.tables.proof import (
     InboxEvent,
     Incident,
 )
+from persistence.tables.rates import RateFixing, RateIndexRow
 
 __all__ = [
     "AccountEvent",
@@ -47,6 +49,8 @@ __all__ = [
     "AllocationRow",
     "AuditEvent",
     "CalendarDay",
+    "ChangeApproval",
+    "ChangeRequest",
     "ClockSegment",
     "ClosedPeriod",
     "Collection",
@@ -74,6 +78,8 @@ __all__ = [
     "PolicyVersion",
     "PortfolioDay",
     "ProductVersion",
+    "RateFixing",
+    "RateIndexRow",
     "Receipt",
     "ReleaseSign",
     "SourceReportRow",

@@ -49,6 +49,60 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "rate_index",
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("name_zh", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("name_en", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
+    op.create_table(
+        "rate_fixing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("index_code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("yearly_rate", sa.Numeric(precision=12, scale=8), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=True),
+        sa.Column("proposed_person", sa.Uuid(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_person", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "decided_person IS NULL OR decided_person <> proposed_person",
+            name="ck_rate_fixing_two_persons",
+        ),
+        sa.CheckConstraint("published_on <= effective_on", name="ck_rate_fixing_dates"),
+        sa.CheckConstraint(
+            "yearly_rate > -1 AND yearly_rate <= 1", name="ck_rate_fixing_yearly_rate_range"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["index_code"],
+            ["rate_index.code"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_rate_fixing_index_code"), "rate_fixing", ["index_code"], unique=False)
+    op.create_index(op.f("ix_rate_fixing_status"), "rate_fixing", ["status"], unique=False)
+    op.create_index(
+        "uq_rate_fixing_one_open",
+        "rate_fixing",
+        ["index_code", "effective_on"],
+        unique=True,
+        postgresql_where=sa.text("status = 'proposed'"),
+    )
+    op.create_table(
         "account_event",
         sa.Column("loan_id", sa.Uuid(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -80,6 +134,40 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("loan_id", "from_on", "n"),
     )
+    op.create_table(
+        "change_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("loan_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("account_version", sa.Integer(), nullable=False),
+        sa.Column("difference_sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposer_person_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lapses_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["loan_id"],
+            ["loan.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_change_request_loan_id"), "change_request", ["loan_id"], unique=False)
+    op.create_index(op.f("ix_change_request_status"), "change_request", ["status"], unique=False)
     op.create_table(
         "lateness_rule",
         sa.Column("loan_id", sa.Uuid(), nullable=False),
@@ -125,6 +213,24 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_note_status_customer_id"), "note_status", ["customer_id"], unique=False
     )
+    op.create_table(
+        "change_approval",
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("account_version", sa.Integer(), nullable=False),
+        sa.Column("difference_sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["change_id"],
+            ["change_request.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("change_id", "person_id"),
+    )
     op.add_column(
         "allocation",
         sa.Column("event_key", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
@@ -158,11 +264,24 @@ def downgrade() -> None:
     op.drop_column("instalment", "fee")
     op.alter_column("allocation", "receipt_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("allocation", "event_key")
+    op.drop_table("change_approval")
     op.drop_index(op.f("ix_note_status_customer_id"), table_name="note_status")
     op.drop_table("note_status")
     op.drop_table("lateness_rule")
+    op.drop_index(op.f("ix_change_request_status"), table_name="change_request")
+    op.drop_index(op.f("ix_change_request_loan_id"), table_name="change_request")
+    op.drop_table("change_request")
     op.drop_table("accrual_segment")
     op.drop_table("account_event")
+    op.drop_index(
+        "uq_rate_fixing_one_open",
+        table_name="rate_fixing",
+        postgresql_where=sa.text("status = 'proposed'"),
+    )
+    op.drop_index(op.f("ix_rate_fixing_status"), table_name="rate_fixing")
+    op.drop_index(op.f("ix_rate_fixing_index_code"), table_name="rate_fixing")
+    op.drop_table("rate_fixing")
+    op.drop_table("rate_index")
     op.drop_table("portfolio_day")
     op.drop_table("day_end_step")
     op.drop_table("closed_period")

@@ -1,0 +1,271 @@
+"""Changes of running loans: proposed, decided by enough people, applied with the last approval."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+import rfc8785
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.changes import (
+    Change,
+    ChangeKind,
+    ChangeStatus,
+    Difference,
+    PayoffQuote,
+    Preview,
+    payoff_quote,
+    preview,
+)
+from domain.changes.change import LAPSES_AFTER_WORKING_DAYS, PROPOSERS, QUORUMS, approvers_of
+from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
+from domain.changes.whatif import Borrower
+from domain.commands import Receipt
+from domain.process import CaseStatus
+from domain.violations import DutyViolation, LoanRuleViolation, StaleViolation
+from persistence.account_backfill import earlier_events
+from persistence.account_events import document_of, of_document
+from persistence.accounts import account_terms, append_events, closed_to, events_of, working_day
+from persistence.audit import has_taken_effect, record
+from persistence.clock import business_clock, business_date, working_calendar
+from persistence.rules import facts_of
+from persistence.stages import locked_loan, take_role
+from persistence.tables import ChangeApproval, ChangeRequest, Loan, Staff
+
+_ACTIONS = ("change.proposed", "change.approved", "change.rejected", "change.withdrawn")
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """A preview and the number of events it was made from."""
+
+    preview: Preview
+    seen_events: int
+
+
+async def preview_change(
+    session: AsyncSession, loan: Loan, change: Change, now: datetime, key: str = "change:proposed"
+) -> ShownChange:
+    """What a change would do today. Violations: as `domain.changes.preview`."""
+    terms = await account_terms(session, loan)
+    events = await events_of(session, loan.id) or await earlier_events(session, loan)
+    shown = preview(
+        terms,
+        events,
+        change,
+        await business_date(session, now),
+        await _borrower(session, loan, change),
+        key=key,
+        working_day=await working_day(session, terms),
+    )
+    return ShownChange(shown, len(events))
+
+
+async def quote_payoff(session: AsyncSession, loan_id: UUID, on: date) -> PayoffQuote:
+    """What ends a loan on a day. Violations: `case.unknown`, `account.*`."""
+    loan = await session.get(Loan, loan_id)
+    if loan is None:
+        raise LoanRuleViolation("case.unknown")
+    terms = await account_terms(session, loan)
+    events = await events_of(session, loan_id) or await earlier_events(session, loan)
+    if any(event.value_on > on for event in events[:1]):
+        raise LoanRuleViolation("change.before_drawdown", drawn_on=str(loan.drawn_on))
+    return payoff_quote(terms, events, on, working_day=await working_day(session, terms))
+
+
+async def propose_change(session: AsyncSession, command: ProposeChange, at: datetime) -> Receipt:
+    """Lay a change before those who approve it.
+
+    Violations: `case.closed`, `duty.role`, `change.*`, StaleViolation `stale.account`.
+    """
+    loan = await locked_loan(session, command.loan_id)
+    if await has_taken_effect(session, loan.id, _ACTIONS, command.command_id):
+        return _done(loan)
+    _refuse_closed(loan)
+    staff = await take_role(session, command.actor, PROPOSERS)
+    shown = await preview_change(session, loan, command.change, at)
+    if shown.seen_events != command.seen_events:
+        raise StaleViolation("stale.account")
+    if not command.reason.strip():
+        raise LoanRuleViolation("change.reason")
+    request = ChangeRequest(
+        id=uuid5(loan.id, command.command_id),
+        loan_id=loan.id,
+        kind=command.change.kind,
+        effective_on=command.change.effective_on,
+        terms=document_of(command.change),
+        reason=command.reason,
+        status=ChangeStatus.PROPOSED,
+        account_version=shown.seen_events,
+        difference_sha256=difference_sha256(shown.preview.difference),
+        proposed_by=staff.id,
+        proposer_person_id=staff.person_id,
+        proposed_at=at,
+        lapses_at=await _lapse_instant(session, at),
+    )
+    session.add(request)
+    _note(session, "change.proposed", request, command, at)
+    return _done(loan)
+
+
+async def decide_change(session: AsyncSession, command: DecideChange, at: datetime) -> Receipt:
+    """Approve a proposal as it now shows, or reject it; the last approval applies it.
+
+    Violations: `case.closed`, `change.unknown`, `change.not_open`, `change.lapsed`,
+    `change.comment`, `duty.role`, `duty.own_proposal`, `duty.approved_before`,
+    `change.*` where it is no longer lawful, StaleViolation `stale.account`.
+    """
+    loan = await locked_loan(session, command.loan_id)
+    if await has_taken_effect(session, loan.id, _ACTIONS, command.command_id):
+        return _done(loan)
+    _refuse_closed(loan)
+    request = await _open_request(session, loan, command.change_id, at)
+    staff = await take_role(session, command.actor, approvers_of(ChangeKind(request.kind)))
+    if staff.person_id == request.proposer_person_id:
+        raise DutyViolation("duty.own_proposal")
+    if not command.approve:
+        return _rejected(session, loan, request, staff, command, at)
+    key = f"change:{request.id}"
+    shown = await preview_change(session, loan, change_of(request), at, key)
+    if shown.seen_events != command.seen_events:
+        raise StaleViolation("stale.account")
+    await _approve(session, request, staff, shown, at)
+    _note(session, "change.approved", request, command, at)
+    if await _approvals(session, request, shown.seen_events) >= QUORUMS[ChangeKind(request.kind)]:
+        await append_events(
+            session, loan, shown.preview.events, at, back_dated=True, actor=command.actor
+        )
+        _close(request, ChangeStatus.APPLIED, staff, at)
+        record(session, "change.applied", at, loan_id=loan.id, subject=str(request.id))
+    return _done(loan)
+
+
+async def withdraw_change(session: AsyncSession, command: WithdrawChange, at: datetime) -> Receipt:
+    """The proposer takes it back. Violations: `change.not_open`, `duty.not_proposer`."""
+    loan = await locked_loan(session, command.loan_id)
+    if await has_taken_effect(session, loan.id, _ACTIONS, command.command_id):
+        return _done(loan)
+    request = await _open_request(session, loan, command.change_id, at)
+    staff = await take_role(session, command.actor, PROPOSERS)
+    if staff.person_id != request.proposer_person_id:
+        raise DutyViolation("duty.not_proposer")
+    _close(request, ChangeStatus.WITHDRAWN, staff, at)
+    _note(session, "change.withdrawn", request, command, at)
+    return _done(loan)
+
+
+def change_of(request: ChangeRequest) -> Change:
+    """The change a row stands for."""
+    return of_document(Change, request.terms)
+
+
+def difference_sha256(difference: Difference) -> str:
+    """The hash of what was shown."""
+    return hashlib.sha256(rfc8785.dumps(document_of(difference))).hexdigest()
+
+
+async def _borrower(session: AsyncSession, loan: Loan, change: Change) -> Borrower:
+    """Money found late may lie in a closed period: its approval is what re-runs the books."""
+    closed = None if change.kind is ChangeKind.BACK_DATED_RECEIPT else await closed_to(session)
+    guaranteed = facts_of(loan).guaranteed_amount
+    return Borrower(has_guarantor=bool(guaranteed), closed_to_on=closed)
+
+
+async def _open_request(
+    session: AsyncSession, loan: Loan, change_id: UUID, at: datetime
+) -> ChangeRequest:
+    request = await session.get(ChangeRequest, change_id, with_for_update=True)
+    if request is None or request.loan_id != loan.id:
+        raise LoanRuleViolation("change.unknown")
+    if request.status != ChangeStatus.PROPOSED:
+        raise LoanRuleViolation("change.not_open")
+    if request.lapses_at <= at:
+        raise LoanRuleViolation("change.lapsed")
+    return request
+
+
+async def _approve(
+    session: AsyncSession, request: ChangeRequest, staff: Staff, shown: ShownChange, at: datetime
+) -> None:
+    """Nobody approves twice; an account that moved on needs everybody's approval again."""
+    held = await session.get(ChangeApproval, (request.id, staff.person_id))
+    if held is not None and held.account_version == shown.seen_events:
+        raise DutyViolation("duty.approved_before")
+    approval = ChangeApproval(
+        change_id=request.id,
+        person_id=staff.person_id,
+        staff_id=staff.id,
+        account_version=shown.seen_events,
+        difference_sha256=difference_sha256(shown.preview.difference),
+        approved_at=at,
+    )
+    await session.merge(approval)
+    await session.flush()
+
+
+async def _approvals(session: AsyncSession, request: ChangeRequest, seen_events: int) -> int:
+    statement = select(col(ChangeApproval.person_id)).where(
+        col(ChangeApproval.change_id) == request.id,
+        col(ChangeApproval.account_version) == seen_events,
+    )
+    return len((await session.execute(statement)).all())
+
+
+def _rejected(
+    session: AsyncSession,
+    loan: Loan,
+    request: ChangeRequest,
+    staff: Staff,
+    command: DecideChange,
+    at: datetime,
+) -> Receipt:
+    if not command.comment.strip():
+        raise LoanRuleViolation("change.comment")
+    _close(request, ChangeStatus.REJECTED, staff, at)
+    request.comment = command.comment
+    _note(session, "change.rejected", request, command, at)
+    return _done(loan)
+
+
+def _close(request: ChangeRequest, status: ChangeStatus, staff: Staff, at: datetime) -> None:
+    request.status, request.decided_by, request.decided_at = status, staff.id, at
+
+
+def _note(
+    session: AsyncSession,
+    action: str,
+    request: ChangeRequest,
+    command: ProposeChange | DecideChange | WithdrawChange,
+    at: datetime,
+) -> None:
+    record(
+        session,
+        action,
+        at,
+        loan_id=request.loan_id,
+        subject=str(request.id),
+        actor=command.actor,
+        kind=request.kind,
+        difference_sha256=request.difference_sha256,
+        command=command.command_id,
+    )
+
+
+def _refuse_closed(loan: Loan) -> None:
+    if loan.status != CaseStatus.ACTIVE:
+        raise LoanRuleViolation("case.closed")
+
+
+async def _lapse_instant(session: AsyncSession, at: datetime) -> datetime:
+    clock, calendar = await business_clock(session), await working_calendar(session)
+    day = calendar.add_working_days(clock.business_date(at), LAPSES_AFTER_WORKING_DAYS)
+    return clock.instant_of(day)
+
+
+def _done(loan: Loan) -> Receipt:
+    return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
