@@ -18,6 +18,7 @@ from domain.accounts.events import (
     InterestPause,
     PaymentHoliday,
     RateSet,
+    Receipt,
     Restructure,
     Reversal,
 )
@@ -115,6 +116,9 @@ def _take(
         running.on = event.value_on
     else:
         taken = APPLY[type(event)](running, event)
+    if not isinstance(event, Receipt):
+        running.first_live = 0
+    running.count_paid(taken[1])
     running.movements.append(movement(running, event, taken, kind))
 
 

@@ -30,12 +30,15 @@ def accrue_lateness(
 ) -> None:
     """Run the price of lateness of every overdue row up to a day.
 
-    Counts from the due date; a row still within its days of grace waits, and where the grace
+    Rows come in the order they fall due. Counts from the due date; a row still within its days
+    of grace waits, and where the grace
     passes unpaid, counts from the due date all the same. Penalty itself never compounds.
     """
     if not lateness.penalised:
         return
     for row in rows:
+        if row.due_on >= to_on:
+            break
         if to_on > row.due_on + timedelta(days=lateness.grace_days) and row.paid_on is None:
             _accrue(row, lateness, rate, to_on, currency)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 
 from domain.accounts.account import AccrualStatus, Movement, Portion
 from domain.accounts.allocation import Part, allocate, total_open
@@ -13,7 +14,7 @@ from domain.accounts.events import ReceiptKind
 from domain.accounts.lateness import accrue_lateness, late_rate
 from domain.accounts.rates import RateTimeline
 from domain.accounts.rows import NOTHING, Row
-from domain.accounts.terms import AccountTerms, AllocationRule
+from domain.accounts.terms import AccountTerms, AllocationRule, FutureMoney
 from domain.money import Currency
 from domain.repayments import Bucket
 
@@ -27,6 +28,7 @@ class Totals:
     refunded: Decimal = NOTHING
     waived: dict[Bucket, Decimal] = field(default_factory=dict)
     charged_back: Decimal = NOTHING
+    principal_paid: Decimal = NOTHING
 
 
 @dataclass(slots=True)
@@ -44,6 +46,8 @@ class Running:
     written_off_on: date | None = None
     movements: list[Movement] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
+    first_live: int = 0
+    """Rows before it are due and paid. Whoever changes rows sets it back to 0."""
 
     @property
     def currency(self) -> Currency:
@@ -52,11 +56,21 @@ class Running:
 
     def outstanding(self) -> Decimal:
         """Principal not yet repaid, due or not."""
-        return sum((row.open_amount(Bucket.PRINCIPAL, self.currency) for row in self.rows), NOTHING)
+        return self.totals.drawn + self.totals.charged_back - self.totals.principal_paid
+
+    def live(self) -> list[Row]:
+        """Rows that are not both due and paid, in order."""
+        rows, day = self.rows, self.on
+        while day is not None and self.first_live < len(rows):
+            row = rows[self.first_live]
+            if row.paid_on is None or row.due_on > day:
+                break
+            self.first_live += 1
+        return rows[self.first_live :]
 
     def days_past_due(self, day: date) -> int:
         """Days since the oldest due date with principal or interest open, else zero."""
-        for row in self.rows:
+        for row in self.live():
             if row.due_on >= day:
                 return 0
             if row.paid_on is None and row.in_arrears(self.currency):
@@ -83,13 +97,25 @@ class Running:
         self, amount: Decimal, on: date, kind: ReceiptKind = ReceiptKind.REPAYMENT
     ) -> tuple[list[Portion], Decimal]:
         """Allocate an amount on a day; what nothing asks for comes back."""
-        parts, left = allocate(self.rows, self.rule(kind), amount, on, self.currency)
+        rule, rows = self.rule(kind), self.live()
+        if rule.future is FutureMoney.HOLD:
+            rows = list(takewhile(lambda row: row.due_on <= on, rows))
+        parts, left = allocate(rows, rule, amount, on, self.currency)
         return self.portions(parts), left
 
     def portions(self, parts: Sequence[Part]) -> list[Portion]:
         """Parts by the number of their row, as the account shows them."""
-        numbers = {id(row): n for n, row in enumerate(self.rows, start=1)}
+        if not parts:
+            return []
+        used = {id(row) for row, _, _ in parts}
+        numbers = {id(row): n for n, row in enumerate(self.rows, start=1) if id(row) in used}
         return [Portion(numbers[id(row)], bucket, amount) for row, bucket, amount in parts]
+
+    def count_paid(self, portions: Sequence[Portion]) -> None:
+        """Remember principal that was paid, for the balance."""
+        self.totals.principal_paid += sum(
+            (portion.amount for portion in portions if portion.bucket is Bucket.PRINCIPAL), NOTHING
+        )
 
     def contract_rate(self) -> Decimal:
         """The rate on the account's day."""
@@ -99,7 +125,7 @@ class Running:
         rate = late_rate(
             self.terms.lateness, self.rates.rate_on(self.on or day), misused=self.misused > 0
         )
-        accrue_lateness(self.rows, self.terms.lateness, rate, day, self.currency)
+        accrue_lateness(self.live(), self.terms.lateness, rate, day, self.currency)
 
     def _next_held_use(self, day: date) -> date | None:
         since = self.on or date.min
@@ -117,6 +143,7 @@ class Running:
         portions, left = self.pay(amount, due)
         used = amount - left
         self.held -= used
+        self.count_paid(portions)
         if used:
             self.movements.append(
                 Movement(

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from runner.bench.arithmetic import Arithmetic
 from runner.bench.measures import HistorySize
 
 
@@ -31,6 +32,7 @@ class Figures:
     memory: dict[str, int]
     first_start: float
     second_start: float
+    arithmetic: Arithmetic
 
     @property
     def ratio(self) -> float:
@@ -68,6 +70,7 @@ def _rows(figures: Figures) -> Iterator[tuple[str, str]]:
         yield f"Resident memory of {part}", f"{resident / 1024**2:.0f} MiB"
     yield "Start to ready, first", f"{figures.first_start:.1f} s"
     yield "Start to ready, second", f"{figures.second_start:.1f} s"
+    yield from figures.arithmetic.rows()
 
 
 def _size(size: HistorySize) -> str:

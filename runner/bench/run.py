@@ -19,6 +19,7 @@ from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from runner.bench import bare_drive, measures
 from runner.bench.applications import complete_drafts, prepare_book
+from runner.bench.arithmetic import measure_arithmetic
 from runner.bench.figures import Figures, print_table, write_json
 from runner.bench.journeys import AT_ONCE, Journeys, watching
 from runner.bench.product import Product, running, settings_in
@@ -75,6 +76,7 @@ async def bench(loans: int, months: int, json_path: Path | None, console: Consol
         memory=loaded.memory,
         first_start=loaded.first_start,
         second_start=second_start,
+        arithmetic=measure_arithmetic(),
     )
     print_table(figures, console)
     if json_path is not None:
