@@ -11,7 +11,9 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
     "input.malformed": N_("This entry does not have the form it must have."),
     "input.missing": N_("This entry is missing."),
     "input.unknown": N_("There is no entry of this name."),
-    "input.not_offered": N_("This convention is not offered, and nothing near it is taken instead."),
+    "input.not_offered": N_(
+        "This convention is not offered, and nothing near it is taken instead."
+    ),
     "input.arithmetic": N_("These figures are beyond what can be computed."),
     "input.event_order": N_("This event names another one that did not happen before it."),
     "input.rows_unknown": N_("The entries do not say enough to compute these rows."),
@@ -38,6 +40,8 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
     "terms.custom_sum": N_("The agreed rows must add up to the principal."),
     "terms.dates": N_("Each due date must lie after the one before it."),
     "terms.calendar": N_("A schedule that avoids days off needs the calendar of working days."),
+    "terms.daily_balance": N_("Interest that follows the balance is not offered for these terms."),
+    "event.not_offered": N_("This change is not offered for this kind of loan."),
     "terms.rounding": N_("A table without rounding is for comparison and cannot be booked."),
     "day_count.order": N_("The last day must not lie before the first."),
     "day_count.reference": N_("This day count needs the coupon period it counts in."),
