@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.decisions import policy_from_data
 from domain.products import product_from_data
+from persistence.rates import seed_rates
 from persistence.seed.working_calendar import calendar_rows
 from persistence.tables import CalendarDay, PolicyVersion, ProductVersion
 
@@ -33,6 +34,7 @@ async def seed_reference_data(session: AsyncSession) -> None:
         policy_from_data(data)
         await session.execute(_version_row(PolicyVersion, data))
     await _seed_calendar(session)
+    await seed_rates(session)
 
 
 def _seed_files(folder: str) -> list[dict[str, Any]]:

@@ -18,6 +18,14 @@ _UP = (
     CREATE TRIGGER account_event_never_truncated BEFORE TRUNCATE ON account_event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
+    """
+    CREATE TRIGGER rate_fixing_decided_once BEFORE UPDATE OR DELETE ON rate_fixing
+    FOR EACH ROW WHEN (OLD.status <> 'proposed') EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER rate_fixing_never_truncated BEFORE TRUNCATE ON rate_fixing
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
     "ALTER TABLE receipt DROP CONSTRAINT ck_receipt_nothing_lost",
     """
     ALTER TABLE receipt ADD CONSTRAINT ck_receipt_nothing_lost
@@ -34,6 +42,8 @@ _DOWN = (
     ALTER TABLE receipt ADD CONSTRAINT ck_receipt_nothing_lost
     CHECK (posted + suspense + refund_pending = amount)
     """,
+    "DROP TRIGGER rate_fixing_never_truncated ON rate_fixing",
+    "DROP TRIGGER rate_fixing_decided_once ON rate_fixing",
     "DROP TRIGGER account_event_never_truncated ON account_event",
     "DROP TRIGGER account_event_append_only ON account_event",
 )

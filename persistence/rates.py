@@ -1,0 +1,232 @@
+"""Fixings of rate indices: proposed, decided by another person, and brought to every loan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.people import Actor
+from domain.process import CaseStatus
+from domain.rates import (
+    LAST_YEAR,
+    RATE_MAX,
+    Fixing,
+    FloatingRate,
+    floating_from_data,
+    next_repricing,
+    rate_events,
+)
+from domain.violations import DutyViolation, LoanRuleViolation
+from persistence.accounts import append_events, events_of
+from persistence.audit import record
+from persistence.clock import business_clock, business_date
+from persistence.tables import Contract, Loan, RateFixing, RateIndexRow, Staff
+
+
+class FixingStatus(StrEnum):
+    """How far a fixing has come."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposedFixing:
+    """What a person proposes. `yearly_rate` is a fraction."""
+
+    index: str
+    published_on: date
+    effective_on: date
+    yearly_rate: Decimal
+    source: str
+
+
+_SEEDED = (
+    ("LPR_1Y", "一年期贷款市场报价利率", "Loan prime rate, 1 year", Decimal("0.03")),
+    ("LPR_5Y", "五年期以上贷款市场报价利率", "Loan prime rate, over 5 years", Decimal("0.035")),
+)
+_SEEDED_ON = date(2025, 5, 20)
+_SEEDED_AT = datetime(2025, 5, 20, 1, tzinfo=UTC)
+_SEED_IDS = {
+    "LPR_1Y": UUID("5f0c4f1e-52d7-4b35-9a54-6a50a2b0c101"),
+    "LPR_5Y": UUID("5f0c4f1e-52d7-4b35-9a54-6a50a2b0c105"),
+}
+
+
+async def seed_rates(session: AsyncSession) -> None:
+    """The indices and the fixings a book starts with, marked provisional: later ones are unknown.
+
+    Source: National Interbank Funding Center, loan prime rate of 20 May 2025.
+    """
+    for code, name_zh, name_en, yearly_rate in _SEEDED:
+        index = {"code": code, "name_zh": name_zh, "name_en": name_en}
+        await session.execute(insert(RateIndexRow).values(index).on_conflict_do_nothing())
+        fixing = {
+            "id": _SEED_IDS[code],
+            "index_code": code,
+            "published_on": _SEEDED_ON,
+            "effective_on": _SEEDED_ON,
+            "yearly_rate": yearly_rate,
+            "source": "seed",
+            "provisional": True,
+            "status": FixingStatus.APPROVED.value,
+            "proposed_at": _SEEDED_AT,
+            "decided_at": _SEEDED_AT,
+        }
+        await session.execute(insert(RateFixing).values(fixing).on_conflict_do_nothing())
+
+
+async def propose_fixing(
+    session: AsyncSession, asked: ProposedFixing, actor: Actor, at: datetime
+) -> UUID:
+    """Propose a fixing; it counts once another person approves it.
+
+    Violations: `rate.unknown_index`, `rate.range`, `rate.dates`, `rate.proposed_before`.
+    """
+    if await session.get(RateIndexRow, asked.index) is None:
+        raise LoanRuleViolation("rate.unknown_index")
+    if not asked.yearly_rate.is_finite() or abs(asked.yearly_rate) > RATE_MAX:
+        raise LoanRuleViolation("rate.range")
+    if asked.effective_on < asked.published_on or asked.effective_on.year > LAST_YEAR:
+        raise LoanRuleViolation("rate.dates")
+    row = {
+        "id": uuid4(),
+        "index_code": asked.index,
+        "published_on": asked.published_on,
+        "effective_on": asked.effective_on,
+        "yearly_rate": asked.yearly_rate,
+        "source": asked.source,
+        "provisional": False,
+        "status": FixingStatus.PROPOSED.value,
+        "proposed_by": UUID(actor.staff_id),
+        "proposed_person": await _person_of(session, actor),
+        "proposed_at": at,
+    }
+    added = insert(RateFixing).values(row).on_conflict_do_nothing().returning(col(RateFixing.id))
+    fixing_id = (await session.execute(added)).scalar_one_or_none()
+    if fixing_id is None:
+        raise LoanRuleViolation("rate.proposed_before")
+    subject = str(fixing_id)
+    record(session, "rate.fixing_proposed", at, subject=subject, actor=actor, index=asked.index)
+    return fixing_id
+
+
+async def decide_fixing(
+    session: AsyncSession, fixing_id: UUID, *, approve: bool, actor: Actor, at: datetime
+) -> int:
+    """Approve or reject a fixing. Approved, it reprices every live loan that follows its index.
+
+    Returns how many loans were repriced. Deciding the same again changes nothing.
+    Violations: `rate.unknown_fixing`, `rate.decided`, `rate.own_proposal`.
+    """
+    fixing = await session.get(RateFixing, fixing_id, with_for_update=True)
+    if fixing is None:
+        raise LoanRuleViolation("rate.unknown_fixing")
+    decision = FixingStatus.APPROVED if approve else FixingStatus.REJECTED
+    if fixing.status == decision:
+        return 0
+    if fixing.status != FixingStatus.PROPOSED:
+        raise LoanRuleViolation("rate.decided")
+    person = await _person_of(session, actor)
+    if person == fixing.proposed_person:
+        raise DutyViolation("rate.own_proposal")
+    fixing.status, fixing.decided_at = decision.value, at
+    fixing.decided_by, fixing.decided_person = UUID(actor.staff_id), person
+    await session.flush()
+    record(session, f"rate.fixing_{decision.value}", at, subject=str(fixing_id), actor=actor)
+    return await _reprice(session, fixing.index_code, at, actor) if approve else 0
+
+
+async def take_reset(session: AsyncSession, loan_id: UUID, at: datetime) -> None:
+    """A repricing date came: the account takes the index's newest fixing from that day on."""
+    loan = await session.get_one(Loan, loan_id)
+    floating = await floating_of(session, loan_id)
+    if floating is not None and loan.drawn_on is not None:
+        await _reprice_loan(session, loan, floating, await fixings_of(session), at, None)
+
+
+async def next_reset(session: AsyncSession, loan: Loan, at: datetime) -> datetime | None:
+    """When a note is next repriced; None for a fixed rate or a loan not drawn."""
+    floating = await floating_of(session, loan.id)
+    if floating is None or loan.drawn_on is None:
+        return None
+    clock = await business_clock(session)
+    taken = [e.value_on for e in await events_of(session, loan.id) if e.key.startswith("fixing:")]
+    return clock.instant_of(
+        next_repricing(floating, loan.drawn_on, max(taken, default=loan.drawn_on))
+    )
+
+
+async def floating_of(session: AsyncSession, loan_id: UUID) -> FloatingRate | None:
+    """What a loan's contract says about a floating rate; None where its rate is fixed."""
+    contract = await session.get(Contract, loan_id)
+    said = contract.terms.get("floating") if contract else None
+    return None if said is None else floating_from_data(said)
+
+
+async def fixings_of(session: AsyncSession) -> tuple[Fixing, ...]:
+    """All approved fixings, a correction after what it corrects."""
+    approved = select(RateFixing).where(col(RateFixing.status) == FixingStatus.APPROVED)
+    order = approved.order_by(col(RateFixing.decided_at), col(RateFixing.id))
+    return tuple(_fixing(row) for row in (await session.execute(order)).scalars())
+
+
+async def floating_loans(session: AsyncSession, index: str) -> Sequence[Loan]:
+    """The live, drawn loans whose contract follows an index, in a lasting order."""
+    statement = (
+        select(Loan)
+        .join(Contract, col(Contract.loan_id) == col(Loan.id))
+        .where(
+            col(Loan.status) == CaseStatus.ACTIVE,
+            col(Loan.drawn_on).is_not(None),
+            col(Contract.terms)["floating"]["index"].astext == index,
+        )
+        .order_by(col(Loan.id))
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def _reprice(session: AsyncSession, index: str, at: datetime, actor: Actor) -> int:
+    fixings, repriced = await fixings_of(session), 0
+    for loan in await floating_loans(session, index):
+        floating = await floating_of(session, loan.id)
+        if floating is not None:
+            repriced += await _reprice_loan(session, loan, floating, fixings, at, actor)
+    return repriced
+
+
+async def _reprice_loan(
+    session: AsyncSession,
+    loan: Loan,
+    floating: FloatingRate,
+    fixings: Sequence[Fixing],
+    at: datetime,
+    actor: Actor | None,
+) -> bool:
+    if loan.drawn_on is None:
+        return False
+    today = await business_date(session, at)
+    known = {event.key for event in await events_of(session, loan.id)}
+    asked = rate_events(floating, fixings, loan.drawn_on, today, today)
+    fresh = [event for event in asked if event.key not in known]
+    if fresh:
+        await append_events(session, loan, fresh, at, back_dated=True, actor=actor)
+    return bool(fresh)
+
+
+async def _person_of(session: AsyncSession, actor: Actor) -> UUID:
+    return (await session.get_one(Staff, UUID(actor.staff_id))).person_id
+
+
+def _fixing(row: RateFixing) -> Fixing:
+    return Fixing(str(row.id), row.index_code, row.published_on, row.effective_on, row.yearly_rate)
