@@ -115,7 +115,7 @@ TAMPERED: list[Tampering] = [
             "ALTER TABLE receipt DROP CONSTRAINT receipt_provider_transaction_id_key",
             "INSERT INTO receipt SELECT gen_random_uuid(), provider, transaction_id, loan_id,"
             " amount, currency, value_on, payer_name, remittance, posted, suspense,"
-            " refund_pending, suspense_reason, received_at FROM receipt",
+            " refund_pending, suspense_reason, received_at, returned FROM receipt",
         ),
     ),
     ("I5", "receipt_not_in_ledger", ("UPDATE journal SET key = 'x' WHERE key LIKE 'receipt:%'",)),
@@ -145,6 +145,30 @@ TAMPERED: list[Tampering] = [
         "I6",
         "schedule_does_not_recompute",
         (f"UPDATE instalment SET interest = interest + 0.01 {_OF_REPAYING} AND n = 7",),
+    ),
+    (
+        "I6",
+        "account_not_in_ledger",
+        (
+            "UPDATE journal_line SET amount = amount + 1 WHERE account = 'loans' AND journal_id ="
+            " (SELECT id FROM journal WHERE kind = 'release' AND loan_id = :repaying)",
+        ),
+    ),
+    (
+        "I6",
+        "account_does_not_fold",
+        (f"UPDATE account_event SET kind = 'windfall' {_OF_REPAYING}",),
+    ),
+    (
+        "I6",
+        "instalment_differs",
+        (f"UPDATE instalment SET due_on = due_on + 1 {_OF_REPAYING} AND n = 7",),
+    ),
+    ("I6", "instalment_differs", (f"DELETE FROM instalment {_OF_REPAYING} AND n = 12",)),
+    (
+        "I6",
+        "outstanding_not_of_account",
+        ("UPDATE loan SET outstanding = outstanding + 1 WHERE id = :repaying",),
     ),
     ("I6", "schedule_without_terms", (f"DELETE FROM contract {_OF_REPAYING}",)),
     (

@@ -23,7 +23,7 @@ _MONEY = (
         "transaction_id",
         "currency",
         ("amount",),
-        ("posted", "suspense", "refund_pending"),
+        ("posted", "suspense", "refund_pending", "returned"),
     ),
     ("allocation", "loan_id || '/' || n", _OF_LOAN, ("amount",), ()),
     (
@@ -34,6 +34,7 @@ _MONEY = (
         (
             *("principal", "interest", "balance_after", "principal_paid", "interest_paid"),
             *("penalty_accrued", "penalty_paid", "compound_accrued", "compound_paid"),
+            *("fee", "fee_paid"),
         ),
     ),
     ("journal_line", "id", "currency", (), ()),

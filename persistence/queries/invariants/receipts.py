@@ -12,7 +12,8 @@ _PAID = """
             SELECT loan_id, n, 'principal' AS bucket, principal_paid AS paid FROM instalment
             UNION ALL SELECT loan_id, n, 'interest', interest_paid FROM instalment
             UNION ALL SELECT loan_id, n, 'penalty', penalty_paid FROM instalment
-            UNION ALL SELECT loan_id, n, 'compound', compound_paid FROM instalment) i
+            UNION ALL SELECT loan_id, n, 'compound', compound_paid FROM instalment
+            UNION ALL SELECT loan_id, n, 'fee', fee_paid FROM instalment) i
         FULL JOIN (
             SELECT loan_id, n, bucket, sum(amount) AS amount FROM allocation
             GROUP BY loan_id, n, bucket) a
@@ -22,8 +23,8 @@ _PAID = """
 _RULES = {
     "receipt_lost": """
         SELECT transaction_id, amount, currency FROM receipt
-        WHERE posted + suspense + refund_pending <> amount
-        OR posted < 0 OR suspense < 0 OR refund_pending < 0""",
+        WHERE posted + suspense + refund_pending + returned <> amount
+        OR posted < 0 OR suspense < 0 OR refund_pending < 0 OR returned < 0""",
     "receipt_allocations_differ": """
         SELECT r.transaction_id, r.posted, sum(a.amount) FROM receipt r
         LEFT JOIN allocation a ON a.receipt_id = r.id
