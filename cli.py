@@ -138,6 +138,10 @@ def import_book(file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8."
 def bench(
     loans: Annotated[int, typer.Option(min=1, help="How many loans are driven to payout.")] = 60,
     months: Annotated[int, typer.Option(min=1, help="The term of the loan that is repaid.")] = 2,
+    notes: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="The sizes of book whose day end is measured; repeat it."),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Keep the figures in this file too.")
     ] = None,
@@ -145,9 +149,10 @@ def bench(
     """Measure the product on this machine, in a temporary folder, beside the bare engine."""
     from rich.console import Console
 
+    from runner.bench.day_end import NOTE_COUNTS
     from runner.bench.run import bench as measure
 
-    asyncio.run(measure(loans, months, json_file, Console(highlight=False)))
+    asyncio.run(measure(loans, months, notes or NOTE_COUNTS, json_file, Console(highlight=False)))
 
 
 @app.command()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import resource
 import secrets
 import socket
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -65,7 +64,8 @@ SELECT 'b:' || case_number, 'release', id, '2026-01-15', now() FROM loan
 _LINES = """
 INSERT INTO journal_line (journal_id, account, amount, currency)
 SELECT j.id, x.account, x.amount, 'CNY' FROM journal j JOIN loan l ON l.id = j.loan_id
-CROSS JOIN LATERAL (VALUES ('loans', l.outstanding), ('clearing', -l.outstanding)) x (account, amount)
+CROSS JOIN LATERAL (VALUES ('loans', l.outstanding), ('clearing', -l.outstanding))
+  AS x (account, amount)
 """
 
 
@@ -85,10 +85,8 @@ def rows_of(costs: Sequence[DayEndCost]) -> Iterator[tuple[str, str]]:
     """The figures for a person, and how the cost grows from size to size."""
     for cost in costs:
         memory = f"{cost.server_bytes / 1024**2:.0f} and {cost.worker_bytes / 1024**2:.0f} MiB"
-        yield (
-            f"Day end, {cost.notes:,} notes",
-            f"{cost.seconds:.2f} s, {cost.notes_per_second:,.0f} notes/s, server and worker {memory}",
-        )
+        speed = f"{cost.seconds:.2f} s, {cost.notes_per_second:,.0f} notes/s"
+        yield f"Day end, {cost.notes:,} notes", f"{speed}, server and worker {memory}"
         yield f"The first one of {cost.notes:,} notes", f"{cost.first_seconds:.2f} s"
     for small, large in pairwise(costs):
         growth = large.seconds / small.seconds
@@ -164,8 +162,3 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
-
-
-def as_json(costs: Sequence[DayEndCost]) -> list[dict[str, float]]:
-    """The figures for another program, with the machine's processors beside them."""
-    return [asdict(cost) | {"processors": os.cpu_count() or 1} for cost in costs]

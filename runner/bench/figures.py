@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from runner.bench.arithmetic import Arithmetic
+from runner.bench.day_end import DayEndCost, rows_of
 from runner.bench.measures import HistorySize
 
 
@@ -32,6 +33,7 @@ class Figures:
     memory: dict[str, int]
     first_start: float
     second_start: float
+    day_ends: tuple[DayEndCost, ...]
     arithmetic: Arithmetic
 
     @property
@@ -70,6 +72,7 @@ def _rows(figures: Figures) -> Iterator[tuple[str, str]]:
         yield f"Resident memory of {part}", f"{resident / 1024**2:.0f} MiB"
     yield "Start to ready, first", f"{figures.first_start:.1f} s"
     yield "Start to ready, second", f"{figures.second_start:.1f} s"
+    yield from rows_of(figures.day_ends)
     yield from figures.arithmetic.rows()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from persistence.engine import Database
 from runner.bench import bare_drive, measures
 from runner.bench.applications import complete_drafts, prepare_book
 from runner.bench.arithmetic import measure_arithmetic
+from runner.bench.day_end import measure_day_end
 from runner.bench.figures import Figures, print_table, write_json
 from runner.bench.journeys import AT_ONCE, Journeys, watching
 from runner.bench.product import Product, running, settings_in
@@ -55,7 +56,13 @@ class Bench:
     journeys: Journeys
 
 
-async def bench(loans: int, months: int, json_path: Path | None, console: Console) -> None:
+async def bench(
+    loans: int,
+    months: int,
+    notes: Sequence[int],
+    json_path: Path | None,
+    console: Console,
+) -> None:
     """Measure and print. Raises StartRefused when the product cannot be measured."""
     with tempfile.TemporaryDirectory(prefix="corploan-bench-") as folder:
         settings = settings_in(Path(folder) / "home")
@@ -76,6 +83,7 @@ async def bench(loans: int, months: int, json_path: Path | None, console: Consol
         memory=loaded.memory,
         first_start=loaded.first_start,
         second_start=second_start,
+        day_ends=tuple(await measure_day_end(notes, console)),
         arithmetic=measure_arithmetic(),
     )
     print_table(figures, console)

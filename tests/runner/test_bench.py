@@ -21,7 +21,7 @@ PARTS = {"run", "postgres", "rail", "sources", "worker", "web", "temporal"}
 async def bench(tmp_path: Path) -> tuple[str, dict[str, Any]]:
     """What a small run prints, and what it keeps."""
     kept = tmp_path / "figures.json"
-    small = ("--loans", "2", "--months", "1", "--json", str(kept))
+    small = (*"--loans 2 --months 1 --notes 200 --notes 400 --json".split(), str(kept))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "cli", "bench", *small),
         stdout=asyncio.subprocess.PIPE,
@@ -42,14 +42,17 @@ async def test_a_small_run_finds_and_prints_every_figure(
 ) -> None:
     said, figures = bench
     memory, steps = figures.pop("memory"), figures.pop("durable_steps")
+    day_ends, arithmetic = figures.pop("day_ends"), figures.pop("arithmetic")
+    assert [found["notes"] for found in day_ends] == [200, 400]
     sizes = [figures.pop(name) for name in ("originated_loan", "bare_workflow", "instalment")]
-    for found in (figures, memory, steps, *sizes):
+    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic):
         assert all(math.isfinite(value) and value > 0 for value in found.values()), found
     assert set(steps) == {"local", "call", "update", "signal"}
     assert set(memory) >= PARTS
     for name in ("Ratio", "Submit to page", "History per instalment", "Resident memory of worker"):
         assert name in said
     assert "Start to ready, second" in said
+    assert "Growth, 200 to 400 notes" in said
 
 
 @pytest.mark.parametrize(("percent", "expected"), [(50, 5.0), (99, 10.0), (10, 1.0), (100, 10.0)])
