@@ -7,6 +7,15 @@ from collections.abc import Mapping
 from language.catalogue import N_
 
 ACCOUNT_MESSAGES: Mapping[str, str] = {
+    "account.period_closed": N_("This value date lies in a period that is closed."),
+    "account.event_differs": N_("An event of this name is recorded with other particulars."),
+    "account.booked_before": N_("The journal of this event stands in the books already."),
+    "account.no_payout": N_("No settled payout says what was lent."),
+    "account.loan_closed": N_("The loan is closed."),
+    "receipt.unknown": N_("There is no such receipt."),
+    "receipt.not_posted": N_("This receipt is not posted to a loan."),
+    "receipt.reversed": N_("This receipt is reversed already."),
+    "receipt.promised": N_("Part of this receipt is already to be refunded."),
     "account.not_drawn": N_("Nothing has been drawn yet that this could change."),
     "account.matured": N_("All instalments have fallen due; nothing more can be drawn."),
     "account.unknown_event": N_("There is no earlier entry of this name to take back."),

@@ -38,6 +38,11 @@ CASE_SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
     "payout.accepted": (N_("The payment rail accepted the payment order"),),
     "note.drawn": (N_("Opened the loan note and its repayment schedule"),),
+    "account.changed": (N_("Recorded an event of the loan account and brought the books to it"),),
+    "receipt.reversed": (
+        N_("Reversed the receipt of %(amount)s; the account ran again without it"),
+        N_("Reversed a receipt; the account ran again without it"),
+    ),
     "collection.failed": (N_("The direct debit was not honoured"),),
     "instalment.due": (
         N_("Instalment %(number)s fell due on %(due_on)s"),

@@ -166,6 +166,7 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
         "payout_rejected": N_("Payment rejected by the rail"),
         "changed_callback": N_("Callback repeated with other content"),
         "forged_callback": N_("Forged or unreadable callback"),
+        "account_differs": N_("Older account differs from its events"),
         "odd_callback": N_("Callback that fits no case"),
         "arrears": N_("Arrears"),
         "refund_pending": N_("Refund to be paid"),

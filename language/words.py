@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from language.case_words import CASE_WORDS
 from language.catalogue import N_
+from language.change_messages import CHANGE_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -71,6 +72,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "suspense": N_("Suspense"),
         "suspense_match": N_("Receipt matched"),
         "refund": N_("Refund"),
+        "adjustment": N_("Adjustment"),
     },
     "repayment_method": {
         "equal_instalment": N_("Equal instalment"),
@@ -129,5 +131,5 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "currency": {"CNY": N_("Renminbi (CNY)"), "USD": N_("US dollar (USD)")},
     **CASE_WORDS,
     **DESK_WORDS,
-    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES},
+    "flash": {**CHANGE_WORDS, **CASE_WORDS["flash"], **DESK_FLASHES},
 }

@@ -32,6 +32,9 @@ from persistence.instalments import instalments_of
 from persistence.journals import book
 from persistence.tables import AccountEvent, ClosedPeriod, Contract, Loan
 
+_TOLD_BY_THEIR_MONEY = ("drawdown", "receipt", "reversal")
+"""Events whose payout or receipt has an audit event of its own."""
+
 
 async def account_terms(session: AsyncSession, loan: Loan) -> AccountTerms:
     """The contract as the engine reads it.
@@ -209,12 +212,15 @@ def _record(
                 actor=staff,
             )
         )
+        if kind_of(event) in _TOLD_BY_THEIR_MONEY:
+            continue
         record(
             session,
-            f"account.{kind_of(event)}",
+            "account.changed",
             at,
             loan_id=loan.id,
             subject=event.key,
             actor=actor,
+            kind=kind_of(event),
             value_on=event.value_on.isoformat(),
         )
