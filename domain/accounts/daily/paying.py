@@ -24,6 +24,8 @@ class Paying:
     rule: AllocationRule
     counts_from: date
     taken: list[tuple[DailyInstalment, Bucket, Decimal]]
+    ended: Plan | None = None
+    """The plan as if interest ended on the day; made once for every change of the plan."""
 
     def run(self) -> None:
         """Slot by slot or instalment by instalment, as the contract says."""
@@ -81,9 +83,10 @@ class Paying:
         in_money = bucket in (Bucket.PRINCIPAL, Bucket.INTEREST)
         if not in_money or self._timing(row) is not Timing.IN_ADVANCE or row.down_payment:
             return row.open_amount(bucket)
-        return as_paid_on(self.plan, self.plan.rows.index(row), self.counts_from).open_amount(
-            bucket
-        )
+        if self.ended is None:
+            self.ended = ended_on(self.plan, self.counts_from)
+        index = self.plan.rows.index(row)
+        return as_paid_on(self.ended, index, self.counts_from).open_amount(bucket)
 
     def _take(self, row: DailyInstalment, slot: Slot, most: Decimal) -> Decimal:
         amount = min(most, self._payable(row, slot.bucket))
@@ -92,6 +95,7 @@ class Paying:
         on_time = slot.timing is Timing.DUE
         row.pay(slot.bucket, amount, self.on, self.on if on_time else self.counts_from)
         self.left -= amount
+        self.ended = None
         self.taken.append((row, slot.bucket, amount))
         self.plan.settle()
         return amount
@@ -105,20 +109,26 @@ class Paying:
         return tuple(Portion(n, bucket, amount) for (n, bucket), amount in sums.items())
 
 
-def as_paid_on(plan: Plan, index: int, on: date) -> DailyInstalment:
-    """An instalment as it would be if the loan ended its interest on a day."""
+def ended_on(plan: Plan, on: date) -> Plan:
+    """The plan as if its interest ended on a day."""
     tried = plan.copied()
     if on < tried.rows[-1].period.due_on:
         tried.clock.ended_on = on
         tried.settle()
-    row = tried.rows[index]
+    return tried
+
+
+def as_paid_on(ended: Plan, index: int, on: date) -> DailyInstalment:
+    """What an instalment asks for where it is paid on a day; of one to come, its agreed level."""
+    row = ended.rows[index]
     if on > row.period.start_on:
         return row
-    unpaid = sum(1 for each in tried.rows if not each.settled)
+    unpaid = sum(1 for each in ended.rows if not each.settled)
     if unpaid > 1:
+        row = row.copied()
         row.level = row.agreed_level
         row.split(row.interest - row.credited_interest)
-        beyond = row.principal - row.paid_principal - max(tried.open_principal, NOTHING)
+        beyond = row.principal - row.paid_principal - max(ended.open_principal, NOTHING)
         row.level -= max(beyond, NOTHING)
         row.split(row.interest - row.credited_interest)
     return row
