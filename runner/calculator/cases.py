@@ -80,6 +80,9 @@ def _answer(raw: Mapping[str, object], calculation: Calculation, language: Langu
         return {**answer, **calculation(_case(raw))}
     except LoanRuleViolation as refusal:
         return {**answer, "error": refusal_text(refusal, language)}
+    except ArithmeticError:
+        beyond = LoanRuleViolation("input.arithmetic")
+        return {**answer, "error": refusal_text(beyond, language)}
 
 
 def _case(raw: Mapping[str, object]) -> Case:

@@ -48,7 +48,10 @@ def charge(fields: Fields, record: Record) -> Sequence[Happening]:
     fields.ignore(("charge",))
     bucket, due_on = fields.choice("kind", _CHARGES), fields.day("due_date")
     value = Charge(
-        **_named(record, record.on), bucket=bucket, amount=fields.number("amount"), due_on=due_on
+        **_named(record, max(min(record.on, due_on), record.schedule.drawn_on)),
+        bucket=bucket,
+        amount=fields.number("amount"),
+        due_on=due_on,
     )
     return (Happening("Charge", value),)
 

@@ -25,6 +25,7 @@ AT_LEAST = {
     "fineract_events_on_time_repayment.json": 4,
     "fineract_events_prepayment.json": 17,
     "fineract_events_rate_change.json": 12,
+    "fineract_events_re_age_re_amortize.json": 1,
     "fineract_events_reschedule_dates_terms.json": 11,
     "fineract_events_tranches.json": 14,
     "fineract_unit_emi_calculator.json": 15,
