@@ -39,6 +39,8 @@ class Act(StrEnum):
     READ_HISTORY = "read_history"
     READ_DAY_END = "read_day_end"
     RUN_DAY_END = "run_day_end"
+    PROPOSE_RATE = "propose_rate"
+    APPROVE_RATE = "approve_rate"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -57,6 +59,8 @@ GRANTS: dict[Role, frozenset[Act]] = {
     Role.REVIEWER: frozenset({Act.REVIEW, Act.READ_ALL_CASES}),
     Role.RISK_OFFICER: frozenset(
         {
+            Act.PROPOSE_RATE,
+            Act.APPROVE_RATE,
             Act.READ_DAY_END,
             Act.EXTEND_DEADLINE,
             Act.APPROVE_CHANGE,
@@ -64,9 +68,12 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.READ_BOARD,
         }
     ),
-    Role.APPROVER: frozenset({Act.APPROVE, Act.APPROVE_CHANGE, Act.READ_ALL_CASES, Act.READ_BOARD}),
+    Role.APPROVER: frozenset(
+        {Act.APPROVE_RATE, Act.APPROVE, Act.APPROVE_CHANGE, Act.READ_ALL_CASES, Act.READ_BOARD}
+    ),
     Role.OPERATIONS: frozenset(
         {
+            Act.PROPOSE_RATE,
             Act.READ_DAY_END,
             Act.RUN_DAY_END,
             Act.RELEASE,

@@ -108,6 +108,8 @@ ACTS: Mapping[str, str] = {
     Act.APPROVE: N_("Decide as authorised approver"),
     Act.RELEASE: N_("Release the loan"),
     Act.EXTEND_DEADLINE: N_("Extend a deadline"),
+    Act.PROPOSE_RATE: N_("Propose a fixing"),
+    Act.APPROVE_RATE: N_("Decide a fixing"),
     Act.MATCH_RECEIPT: N_("Match a receipt"),
     Act.PROPOSE_CHANGE: N_("Propose a change of a loan"),
     Act.APPROVE_CHANGE: N_("Approve a change of a loan"),

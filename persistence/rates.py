@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.people import Actor
+from domain.people import Act, Actor
 from domain.process import CaseStatus
 from domain.rates import (
     LAST_YEAR,
@@ -93,6 +93,7 @@ async def propose_fixing(
 
     Violations: `rate.unknown_index`, `rate.range`, `rate.dates`, `rate.proposed_before`.
     """
+    _refuse_without(actor, Act.PROPOSE_RATE)
     if await session.get(RateIndexRow, asked.index) is None:
         raise LoanRuleViolation("rate.unknown_index")
     if not asked.yearly_rate.is_finite() or abs(asked.yearly_rate) > RATE_MAX:
@@ -129,6 +130,7 @@ async def decide_fixing(
     Returns how many loans were repriced. Deciding the same again changes nothing.
     Violations: `rate.unknown_fixing`, `rate.decided`, `rate.own_proposal`.
     """
+    _refuse_without(actor, Act.APPROVE_RATE)
     fixing = await session.get(RateFixing, fixing_id, with_for_update=True)
     if fixing is None:
         raise LoanRuleViolation("rate.unknown_fixing")
@@ -178,7 +180,7 @@ async def fixings_of(session: AsyncSession) -> tuple[Fixing, ...]:
     """All approved fixings, a correction after what it corrects."""
     approved = select(RateFixing).where(col(RateFixing.status) == FixingStatus.APPROVED)
     order = approved.order_by(col(RateFixing.decided_at), col(RateFixing.id))
-    return tuple(_fixing(row) for row in (await session.execute(order)).scalars())
+    return tuple(fixing_of_row(row) for row in (await session.execute(order)).scalars())
 
 
 async def floating_loans(session: AsyncSession, index: str) -> Sequence[Loan]:
@@ -224,9 +226,15 @@ async def _reprice_loan(
     return bool(fresh)
 
 
+def _refuse_without(actor: Actor, act: Act) -> None:
+    if not actor.may(act):
+        raise DutyViolation("duty.role")
+
+
 async def _person_of(session: AsyncSession, actor: Actor) -> UUID:
     return (await session.get_one(Staff, UUID(actor.staff_id))).person_id
 
 
-def _fixing(row: RateFixing) -> Fixing:
+def fixing_of_row(row: RateFixing) -> Fixing:
+    """The fixing a row stands for."""
     return Fixing(str(row.id), row.index_code, row.published_on, row.effective_on, row.yearly_rate)

@@ -1,0 +1,99 @@
+"""What a proposed fixing would change, loan by loan, before anybody approves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.accounts import Account, fold
+from domain.accounts.events import Event
+from domain.rates import rate_events
+from domain.repayments import Bucket
+from domain.violations import LoanRuleViolation
+from persistence.accounts import account_terms, events_of, working_day
+from persistence.clock import business_date
+from persistence.rates import fixing_of_row, fixings_of, floating_loans, floating_of
+from persistence.tables import Loan, RateFixing
+
+_NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """An instalment whose interest the fixing changes. Unit: the loan's currency."""
+
+    n: int
+    due_on: date
+    interest_before: Decimal
+    interest_after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RepricedLoan:
+    """One loan as it is and as it would be; rates are yearly fractions."""
+
+    loan_id: UUID
+    case_number: str
+    currency: str
+    rate_before: Decimal
+    rate_after: Decimal
+    lines: tuple[ChangedLine, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        """By how much all interest changes."""
+        changes = (line.interest_after - line.interest_before for line in self.lines)
+        return sum(changes, _NOTHING)
+
+
+async def repricing_shown(
+    session: AsyncSession, fixing_id: UUID, at: datetime
+) -> tuple[RepricedLoan, ...]:
+    """The loans a fixing would reprice now. Violation: `rate.unknown_fixing`."""
+    row = await session.get(RateFixing, fixing_id)
+    if row is None:
+        raise LoanRuleViolation("rate.unknown_fixing")
+    loans = await floating_loans(session, row.index_code)
+    shown = [await _shown(session, loan, row, at) for loan in loans]
+    return tuple(loan for loan in shown if loan is not None)
+
+
+async def _shown(
+    session: AsyncSession, loan: Loan, row: RateFixing, at: datetime
+) -> RepricedLoan | None:
+    floating = await floating_of(session, loan.id)
+    if floating is None or loan.drawn_on is None:
+        return None
+    today = max(await business_date(session, at), loan.booked_to_on or date.min)
+    known = await events_of(session, loan.id)
+    keys = {event.key for event in known}
+    fixings = (*await fixings_of(session), fixing_of_row(row))
+    asked = rate_events(floating, fixings, loan.drawn_on, today, today)
+    fresh: list[Event] = [event for event in asked if event.key not in keys]
+    if not fresh:
+        return None
+    terms = await account_terms(session, loan)
+    is_working = await working_day(session, terms)
+    before = fold(terms, known, today, is_working)
+    after = fold(terms, [*known, *fresh], today, is_working)
+    return RepricedLoan(
+        loan.id,
+        loan.case_number,
+        loan.currency,
+        before.yearly_rate,
+        after.yearly_rate,
+        _changed(before, after),
+    )
+
+
+def _changed(before: Account, after: Account) -> tuple[ChangedLine, ...]:
+    lines = []
+    for old, new in zip(before.lines, after.lines, strict=False):
+        was, will = (line.owed.get(Bucket.INTEREST, _NOTHING) for line in (old, new))
+        if was != will:
+            lines.append(ChangedLine(new.n, new.due_on, was, will))
+    return tuple(lines)
