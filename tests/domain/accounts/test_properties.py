@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ def happenings(draw: st.DrawFn) -> list[Event]:
     events: list[Event] = []
     for n in range(draw(st.integers(0, 12))):
         day = DRAWN_ON + timedelta(days=draw(st.integers(1, 600)))
-        named = {"key": f"e{n}", "value_on": day, "recorded_on": day}
+        named: dict[str, Any] = {"key": f"e{n}", "value_on": day, "recorded_on": day}
         amount = draw(st.decimals("0.01", "400000", places=2))
         kind = draw(st.integers(0, 9))
         if kind <= 4:
@@ -60,8 +61,8 @@ def happenings(draw: st.DrawFn) -> list[Event]:
             events.append(Refund(**named, amount=amount))
     for event in list(events):
         if isinstance(event, Receipt) and draw(st.integers(0, 9)) == 0:
-            named = {"key": f"not-{event.key}", "value_on": event.value_on}
-            events.append(Reversal(**named, recorded_on=event.value_on, reversed_key=event.key))
+            back: dict[str, Any] = {"key": f"not-{event.key}", "value_on": event.value_on}
+            events.append(Reversal(**back, recorded_on=event.value_on, reversed_key=event.key))
     return events
 
 
