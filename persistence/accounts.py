@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -97,9 +98,13 @@ async def append_events(
         await _refuse_closed(session, fresh)
     floor = loan.booked_to_on or date.min
     today = max(await business_date(session, at), floor, *(event.value_on for event in fresh))
-    booked = fold(terms, known, floor, is_working) if known else None
-    running = fold(terms, known, today, is_working) if known and floor < today else booked
-    after = fold(terms, [*known, *fresh], today, is_working) if fresh or not running else running
+    booked = _folded(terms, tuple(known), floor, is_working) if known else None
+    running = booked
+    if known and floor < today:
+        running = _folded(terms, tuple(known), today, is_working)
+    after = running
+    if fresh or after is None:
+        after = _folded(terms, (*known, *fresh), today, is_working)
     journals = (
         *time_journals(loan.id, booked, running, terms.schedule.currency),
         *event_journals(loan.id, running, after, fresh, len(known), terms.schedule.currency),
@@ -110,6 +115,14 @@ async def append_events(
     await show_account(session, loan, after, [*known, *fresh], at)
     await restate_note(session, loan.id, terms, [*known, *fresh], today, at)
     return after
+
+
+@lru_cache(maxsize=32)
+def _folded(
+    terms: AccountTerms, events: tuple[Event, ...], as_of: date, is_working: WorkingDay | None
+) -> Account:
+    """A fold, remembered: the account after one step is the account before the next."""
+    return fold(terms, events, as_of, is_working)
 
 
 async def _book_all(
