@@ -8,8 +8,10 @@ from language.account_messages import ACCOUNT_MESSAGES
 from language.calculator_messages import CALCULATOR_MESSAGES
 from language.case_messages import CASE_MESSAGES
 from language.catalogue import N_, Language, translator
+from language.change_messages import CHANGE_MESSAGES
 from language.desk_messages import DESK_MESSAGES
 from language.facts import readable
+from language.rate_messages import RATE_MESSAGES
 
 MESSAGES: Mapping[str, str] = {
     "field.required": N_("Please fill in this field."),
@@ -87,9 +89,11 @@ MESSAGES: Mapping[str, str] = {
     "csrf": N_("The page was open too long. Please load it again and repeat the step."),
     "customer_locked": N_("This customer is locked."),
     **ACCOUNT_MESSAGES,
+    **CHANGE_MESSAGES,
     **CALCULATOR_MESSAGES,
     **CASE_MESSAGES,
     **DESK_MESSAGES,
+    **RATE_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")
 

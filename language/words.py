@@ -11,8 +11,10 @@ from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
+from language.quote_words import QUOTE_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
+    **QUOTE_WORDS,
     "source": {
         "registry": N_("Company registry"),
         "bureau": N_("Credit bureau"),
@@ -130,6 +132,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "currency": {"CNY": N_("Renminbi (CNY)"), "USD": N_("US dollar (USD)")},
     **CASE_WORDS,
+    **CHANGE_WORDS,
     **DESK_WORDS,
-    "flash": {**CHANGE_WORDS, **CASE_WORDS["flash"], **DESK_FLASHES},
+    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES},
 }

@@ -1,0 +1,81 @@
+"""What is said where a change of a loan is refused, and the words of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from language.catalogue import N_
+
+CHANGE_MESSAGES: Mapping[str, str] = {
+    "change.not_drawn": N_("Nothing has been drawn yet that this could change."),
+    "change.settled": N_("The loan is repaid; there is nothing left to change."),
+    "change.written_off": N_("The loan is written off; only money received can be entered."),
+    "change.before_drawdown": N_("This date lies before the drawdown on %(drawn_on)s."),
+    "change.beyond_2100": N_("Dates beyond 2100 are not accepted."),
+    "change.closed_period": N_("The books are closed up to %(closed_to)s; choose a later date."),
+    "change.money_ahead": N_("This kind of change cannot be dated in the future."),
+    "change.prepayment_range": N_(
+        "A part prepayment is above zero and below the outstanding %(outstanding)s."
+    ),
+    "change.prepayment_fee": N_("The fee is from zero to %(most)s %% of what is prepaid."),
+    "change.prepayment_free": N_("Micro and small enterprises prepay free of charge."),
+    "change.extension_late": N_("An extension must be asked for before the last due date."),
+    "change.extension_cap": N_("By law this loan can be extended to %(latest)s at most."),
+    "change.guarantor_consent": N_("The guarantor must consent in writing first."),
+    "change.instalments_range": N_("Please enter from 1 to 1200 instalments."),
+    "change.grace_range": N_("The grace must be shorter than the schedule."),
+    "change.first_due": N_("The first due date must lie after the day the change counts from."),
+    "change.rate_range": N_("The yearly rate is from zero to %(most)s %%."),
+    "change.holiday_range": N_("A payment holiday covers from 1 to %(ahead)s instalments here."),
+    "change.waiver_principal": N_("Interest, penalties and fees can be waived, principal cannot."),
+    "change.waiver_range": N_("At most what is open can be waived: %(open)s."),
+    "change.misuse_range": N_("The misused amount is at most the outstanding %(outstanding)s."),
+    "change.receipt_not_past": N_("Money found late has a value date before today."),
+    "change.reason": N_("Please say why the change is asked for."),
+    "change.comment": N_("Please say why the change is rejected."),
+    "change.unknown": N_("There is no such change."),
+    "change.not_open": N_("This change is decided already."),
+    "change.lapsed": N_("Nobody decided in time: this proposal has lapsed."),
+    "stale.account": N_("The account has moved on. Please read the difference again."),
+    "duty.own_proposal": N_("Nobody approves a change that they proposed."),
+    "duty.approved_before": N_("You have approved this change already."),
+    "duty.not_proposer": N_("Only the person who proposed it can take it back."),
+}
+CHANGE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "change_kind": {
+        "prepayment": N_("Part prepayment"),
+        "payoff": N_("Payoff in full"),
+        "extension": N_("Extension"),
+        "restructure": N_("Restructuring"),
+        "rate_change": N_("Rate change by contract"),
+        "payment_holiday": N_("Payment holiday"),
+        "waiver": N_("Waiver"),
+        "acceleration": N_("Declaration of early maturity"),
+        "misuse": N_("Misuse of funds"),
+        "write_off": N_("Write-off, claim kept"),
+        "back_dated_receipt": N_("Receipt found late"),
+    },
+    "change_status": {
+        "proposed": N_("Waits for approval"),
+        "applied": N_("In force"),
+        "rejected": N_("Change rejected"),
+        "withdrawn": N_("Taken back"),
+        "lapsed": N_("Lapsed"),
+    },
+    "line_mark": {
+        "same": N_("Unchanged row"),
+        "changed": N_("Changed row"),
+        "added": N_("New row"),
+        "removed": N_("Row falls away"),
+    },
+    "prepayment_choice": {
+        "keep_term": N_("Keep the term, lower instalments"),
+        "keep_instalment": N_("Keep the instalment, shorter term"),
+    },
+    "waivable": {
+        "penalty": N_("Penalty interest"),
+        "compound": N_("Compound interest"),
+        "interest": N_("Interest"),
+        "fee": N_("Fees"),
+    },
+}
