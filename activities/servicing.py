@@ -8,7 +8,7 @@ from activities.steps import NumberedStep, Step
 from domain.servicing import Billing, NextStep
 from integrations.rail.client import RailClient
 from integrations.rail.messages import CollectionInstruction
-from persistence import notes
+from persistence import notes, rates
 from persistence.engine import Database
 
 
@@ -51,6 +51,12 @@ class ServicingActivities:
         """A threshold of days past due is reached."""
         async with self._database.transaction() as session:
             await notes.note_arrears(session, step.loan_id, step.number, step.at, step.version)
+
+    @activity.defn
+    async def take_reset(self, step: NumberedStep) -> None:
+        """A floating rate's repricing date came."""
+        async with self._database.transaction() as session:
+            await rates.take_reset(session, step.loan_id, step.at, step.version)
 
     @activity.defn
     async def close_note(self, step: Step) -> None:

@@ -14,6 +14,8 @@ class StepKind(StrEnum):
     DUE = "due"
     ARREARS = "arrears"
     SETTLED = "settled"
+    RESET = "reset"
+    """A floating rate's repricing date."""
 
 
 @dataclass(frozen=True)

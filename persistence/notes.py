@@ -21,6 +21,7 @@ from persistence.clock import business_clock, business_date
 from persistence.incidents import open_incident
 from persistence.instalments import instalments_of, state_of
 from persistence.journals import book
+from persistence.rates import next_reset
 from persistence.receipts import held_receipts
 from persistence.stages import end_case, locked_loan
 from persistence.tables import Collection, Instalment, Loan
@@ -40,6 +41,9 @@ async def next_step(session: AsyncSession, loan_id: UUID, at: datetime) -> NextS
     if is_settled(states):
         return NextStep(StepKind.SETTLED, clock.epoch_at, 0)
     steps = [step for step in (_next_due(rows, clock), _next_arrears(loan, states, clock)) if step]
+    reset_at = await next_reset(session, loan, at)
+    if reset_at is not None:
+        steps.append(NextStep(StepKind.RESET, reset_at, 0))
     if not steps:
         # every threshold is noted: only money moves this note, but it is looked at once a year
         return NextStep(

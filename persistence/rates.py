@@ -29,6 +29,7 @@ from domain.violations import DutyViolation, LoanRuleViolation
 from persistence.accounts import append_events, events_of
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
+from persistence.stages import locked_loan
 from persistence.tables import Contract, Loan, RateFixing, RateIndexRow, Staff
 
 
@@ -149,9 +150,10 @@ async def decide_fixing(
     return await _reprice(session, fixing.index_code, at, actor) if approve else 0
 
 
-async def take_reset(session: AsyncSession, loan_id: UUID, at: datetime) -> None:
+async def take_reset(session: AsyncSession, loan_id: UUID, at: datetime, version: int) -> None:
     """A repricing date came: the account takes the index's newest fixing from that day on."""
-    loan = await session.get_one(Loan, loan_id)
+    loan = await locked_loan(session, loan_id)
+    loan.version = max(loan.version, version)
     floating = await floating_of(session, loan_id)
     if floating is not None and loan.drawn_on is not None:
         await _reprice_loan(session, loan, floating, await fixings_of(session), at, None)

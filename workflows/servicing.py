@@ -88,6 +88,9 @@ class LoanServicingWorkflow:
         if step.kind is StepKind.ARREARS:
             await self._local(ServicingActivities.note_arrears, numbered)
             return
+        if step.kind is StepKind.RESET:
+            await self._local(ServicingActivities.take_reset, numbered)
+            return
         billing = await self._local(ServicingActivities.bill_instalment, numbered)
         if billing is not None:
             self._collecting[step.number] = asyncio.create_task(self._collect(numbered, billing))

@@ -181,7 +181,7 @@ async def test_a_repricing_date_is_taken_once_and_the_next_one_waits(database: D
     assert due < NOW
     for _twice in range(2):
         async with database.transaction() as session:
-            await take_reset(session, loan_id, NOW)
+            await take_reset(session, loan_id, NOW, 9)
     async with database.reading() as session:
         events = [e for e in await events_of(session, loan_id) if isinstance(e, RateSet)]
         following = await next_reset(session, loan, NOW)

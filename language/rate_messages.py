@@ -1,0 +1,22 @@
+"""What is said where a fixing or a floating rate is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from language.catalogue import N_
+
+RATE_MESSAGES: Mapping[str, str] = {
+    "rate.no_fixing": N_("The index %(index)s has no fixing on %(day)s."),
+    "rate.unknown_index": N_("The bank does not know this index."),
+    "rate.unknown_fixing": N_("This fixing does not exist."),
+    "rate.range": N_("A fixing is from -100 % to 100 % a year."),
+    "rate.dates": N_("A fixing takes effect on or after its publication, until 2100 at most."),
+    "rate.proposed_before": N_("A fixing of this index and day already waits for a decision."),
+    "rate.decided": N_("This fixing has already been decided. A correction is a new fixing."),
+    "rate.own_proposal": N_("Another person must decide a fixing you proposed."),
+    "rate.margin_range": N_("The margin is beyond what the bank agrees to."),
+    "rate.cap_below_floor": N_("The cap must not lie below the floor."),
+    "rate.floating_malformed": N_("The terms of the floating rate cannot be read."),
+    "rate.beyond_calendar": N_("Rates are set until 2100 only."),
+}
