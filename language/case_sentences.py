@@ -48,6 +48,8 @@ CASE_SENTENCES: Mapping[str, tuple[str, ...]] = {
         N_("Instalment %(number)s fell due on %(due_on)s"),
         N_("An instalment fell due"),
     ),
+    "day.closed": (N_("A business day was closed"),),
+    "day.off": (N_("A business day did not tie out and stays open"),),
     "instalment.overdue": (
         N_("%(days)s days past due; penalty interest accrues"),
         N_("An instalment is overdue; penalty interest accrues"),

@@ -22,6 +22,7 @@ INVARIANTS: Mapping[str, str] = {
     "I13": N_("Duties are separate"),
     "I15": N_("Documents match their hashes"),
     "I16": N_("Amounts are sound"),
+    "I17": N_("Closed days are whole and agree with the engine"),
 }
 BREAKS: Mapping[str, str] = {
     "journal_unbalanced": N_("the journal does not sum to zero"),
@@ -66,6 +67,10 @@ BREAKS: Mapping[str, str] = {
     "task_without_wait": N_("an open task that the case does not wait for"),
     "task_incoherent": N_("the task contradicts itself"),
     "task_forgotten": N_("the task lapsed and nobody noticed"),
+    "day_end_steps": N_("a closed day lacks steps"),
+    "day_end_gap": N_("a day before a closed one is open"),
+    "day_end_off": N_("a closed day does not tie out"),
+    "day_end_differs": N_("day end and the engine differ on a note"),
     "instalment_forgotten": N_("the instalment came due and was not taken up"),
     "envelope_forgotten": N_("a link for signing is out that should be closed"),
     "incident_incoherent": N_("the incident contradicts itself"),

@@ -27,6 +27,7 @@ from persistence.queries.invariants import (
     amounts,
     audit_chain,
     cases,
+    day_ends,
     duties,
     inbox,
     journals,
@@ -186,6 +187,7 @@ CHECKS: dict[str, Check] = {
     "I13": in_books(duties.duties_are_separate),
     "I15": _documents,
     "I16": in_books(amounts.amounts_are_sound),
+    "I17": in_books(day_ends.days_are_closed),
 }
 # These compare two parties that move on while they are read: only what is seen twice is broken.
 _MOVING = ("I3", "I7", "I8", "I9")

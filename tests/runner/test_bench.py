@@ -21,7 +21,8 @@ PARTS = {"run", "postgres", "rail", "sources", "worker", "web", "temporal"}
 async def bench(tmp_path: Path) -> tuple[str, dict[str, Any]]:
     """What a small run prints, and what it keeps."""
     kept = tmp_path / "figures.json"
-    small = (*"--loans 2 --months 1 --notes 200 --notes 400 --json".split(), str(kept))
+    sizes = ("--loans", "2", "--months", "1", "--notes", "200", "--notes", "400")
+    small = (*sizes, "--json", str(kept))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "cli", "bench", *small),
         stdout=asyncio.subprocess.PIPE,
