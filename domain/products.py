@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.money import Currency
 from domain.process import TaskKind
+from domain.rates import floating_from_data
 from domain.schedules import RepaymentMethod
 from domain.scoring import GRADES, MODELS
 from domain.strict_data import StrictReader
@@ -49,9 +50,11 @@ class ProductRules:
     entrusted_payment_above: Decimal
     promise_working_days: int = 2
     optional_fields: tuple[str, ...] = ()
+    floating: Mapping[str, object] | None = None
+    """Index, repricing, cap and floor of a floating rate; `base_rate` is the index at approval."""
 
 
-_OPTIONAL = frozenset({"promise_working_days", "optional_fields"})
+_OPTIONAL = frozenset({"promise_working_days", "optional_fields", "floating"})
 _REQUIRED = frozenset(ProductRules.__slots__) - _OPTIONAL
 
 
@@ -84,6 +87,7 @@ def product_from_data(data: Mapping[str, object]) -> ProductRules:
         entrusted_payment_above=reader.number("entrusted_payment_above"),
         promise_working_days=_promise(reader),
         optional_fields=reader.texts("optional_fields") if reader.has("optional_fields") else (),
+        floating=_floating(reader),
     )
     _refuse_contradictions(product, reader)
     return product
@@ -112,6 +116,17 @@ def _deadlines(reader: StrictReader) -> Mapping[str, int]:
 def _promise(reader: StrictReader) -> int:
     key = "promise_working_days"
     return reader.whole(key, 1) if reader.has(key) else 2
+
+
+def _floating(reader: StrictReader) -> Mapping[str, object] | None:
+    if not reader.has("floating"):
+        return None
+    said = StrictReader(reader.raw("floating"), _CODE, "floating")
+    said.only(frozenset({"index", "repricing"}), frozenset({"cap", "floor"}))
+    names = ("index", "repricing", "cap", "floor")
+    terms: dict[str, object] = {name: said.raw(name) for name in names if said.has(name)}
+    floating_from_data({**terms, "margin_bp": 0})
+    return terms
 
 
 def _refuse_contradictions(product: ProductRules, reader: StrictReader) -> None:

@@ -161,7 +161,7 @@ def terms_of(loan: Loan, product: ProductRules) -> dict[str, Any]:
     """The terms an approval, a contract and a release all bind by hash."""
     facts = facts_of(loan)
     rate = loan.yearly_rate
-    return {
+    return _floating_of(loan, product) | {
         "case": loan.case_number,
         "amount": f"{loan.amount:.2f}",
         "currency": loan.currency,
@@ -173,6 +173,14 @@ def terms_of(loan: Loan, product: ProductRules) -> dict[str, Any]:
         "payee_account": facts.payee_account,
         "payee_bank_code": facts.payee_bank_code,
     }
+
+
+def _floating_of(loan: Loan, product: ProductRules) -> dict[str, Any]:
+    """What a floating product adds to the terms; the margin is what lies over the base rate."""
+    if product.floating is None or loan.yearly_rate is None:
+        return {}
+    margin_bp = int((loan.yearly_rate - product.base_rate) * 10_000)
+    return {"floating": {**product.floating, "margin_bp": margin_bp}}
 
 
 def _refuse_misplaced(loan: Loan, command: Decide) -> None:

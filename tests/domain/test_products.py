@@ -121,3 +121,11 @@ def test_a_misspelt_grade_is_refused() -> None:
     data = product_data("WC_ONE_OFF")
     data["margins_by_grade"]["Aa"] = 55
     assert problem(data) == ("margins_by_grade.Aa", "unknown")
+
+
+def test_a_product_may_say_that_its_rate_floats() -> None:
+    said = {"index": "LPR_1Y", "repricing": "new_year", "floor": "0.02"}
+    assert product_from_data({**product_data("WC_ONE_OFF"), "floating": said}).floating == said
+    for wrong in ({"index": "LPR_1Y"}, {**said, "repricing": "2m"}, {**said, "margin_bp": 1}):
+        with pytest.raises(LoanRuleViolation):
+            product_from_data({**product_data("WC_ONE_OFF"), "floating": wrong})
