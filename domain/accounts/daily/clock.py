@@ -29,6 +29,9 @@ class RateClock:
     stretched: dict[date, Decimal] = field(default_factory=dict)
     """How many whole periods lie in one whose due date was moved, by that due date."""
 
+    counted: dict[tuple[Period, date, date], Decimal] = field(default_factory=dict)
+    """Years of parts of periods already counted; copies share it, for it never changes."""
+
     def rate_on(self, day: date) -> Decimal:
         """The rate of the night that begins on a day; nothing while paused."""
         if any(start <= day < end for start, end in self.paused):
@@ -53,7 +56,12 @@ class RateClock:
     def factor(self, period: Period, from_on: date, to_on: date) -> Decimal:
         """Interest on one unit of money over a part of a period at one rate."""
         rate = self.rate_on(from_on)
-        years = part_years(self.terms, period, from_on, to_on) if rate else _NOTHING
+        if not rate:
+            return _NOTHING
+        part = (period, from_on, to_on)
+        if part not in self.counted:
+            self.counted[part] = part_years(self.terms, *part)
+        years = self.counted[part]
         if self.terms.day_count in (DayCount.THIRTY_360, DayCount.EQUAL_PERIODS):
             years *= self.stretched.get(period.due_on, 1)
         return rate * years

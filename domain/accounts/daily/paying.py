@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from itertools import groupby
+from itertools import groupby, islice
 
 from domain.accounts.account import Portion
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
@@ -54,14 +54,14 @@ class Paying:
         rows = [row for row in self.plan.rows if self._timing(row) is timing]
         if timing is not Timing.IN_ADVANCE:
             return [row for row in rows if any(row.open_amount(b) > 0 for b in buckets)][:1]
-        rows = [row for row in rows if any(self._payable(row, b) > 0 for b in buckets)]
+        if self.rule.future is FutureMoney.LAST_INSTALMENT:
+            rows.reverse()
+        asked = (row for row in rows if any(self._payable(row, b) > 0 for b in buckets))
         match self.rule.future:
-            case FutureMoney.NEXT_INSTALMENT:
-                return rows[:1]
-            case FutureMoney.LAST_INSTALMENT:
-                return rows[-1:]
+            case FutureMoney.NEXT_INSTALMENT | FutureMoney.LAST_INSTALMENT:
+                return list(islice(asked, 1))
             case FutureMoney.REAMORTISE:
-                return rows
+                return list(asked)
             case FutureMoney.HOLD:
                 return []
 

@@ -117,12 +117,13 @@ class Plan:
     def _accrued(
         self, period: Period, repaid: Decimal, spans: list[tuple[date, date, Decimal]]
     ) -> Decimal:
+        start_on, due_on = period.start_on, period.due_on
+        here = [span for span in spans if span[0] < due_on and start_on < span[1]]
         exact = NOTHING
-        cuts = self._cuts(period, spans)
-        for start, end in pairwise(cuts):
+        for start, end in pairwise(self._cuts(period, here)):
             factor = self.clock.factor(period, start, end)
             if factor:
-                moved = sum((a for one, two, a in spans if one <= start < two), NOTHING)
+                moved = sum((a for one, two, a in here if one <= start < two), NOTHING)
                 lent = sum((a for day, a in self.drawn if day <= start), NOTHING)
                 with localcontext(_PRODUCTS):
                     exact += max(lent - repaid + moved, NOTHING) * factor
