@@ -22,6 +22,7 @@ class Place:
 _PLACES: tuple[tuple[str, str, str, frozenset[Act]], ...] = (
     ("/tasks", N_("My tasks"), "tasks", frozenset(Act)),
     ("/cases", N_("Cases"), "cases", frozenset({Act.READ_OWN_CASES, Act.READ_ALL_CASES})),
+    ("/quote", N_("Quote"), "money", frozenset({Act.READ_OWN_CASES, Act.READ_ALL_CASES})),
     ("/customers", N_("Customers"), "building", frozenset({Act.OPEN_CUSTOMER})),
     ("/board", N_("Board"), "board", frozenset({Act.READ_BOARD})),
     ("/day-end", N_("Day end"), "calendar", frozenset({Act.READ_DAY_END})),

@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
-from persistence.queries.schedule import Schedule, ScheduleLine
+from persistence.queries.schedule import Schedule
 
 WIDTH, HEIGHT = Decimal(1000), Decimal(160)
 _TENTH = Decimal("0.1")
 _GAP = Decimal("0.25")  # of a bar's own place
 
 
+class Line(Protocol):
+    """What a picture needs of an instalment."""
+
+    @property
+    def principal(self) -> Decimal: ...
+    @property
+    def interest(self) -> Decimal: ...
+    @property
+    def balance_after(self) -> Decimal: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One instalment; places in the picture's own units, as SVG writes them."""
 
-    line: ScheduleLine
+    line: Line
     x: Decimal
     width: Decimal
     principal_y: Decimal
@@ -40,14 +52,18 @@ def chart_of(schedule: object) -> Chart | None:
     """The picture of a schedule; None while there is none."""
     if not isinstance(schedule, Schedule) or not schedule.lines:
         return None
-    lines = schedule.lines
+    return picture_of(schedule.lines)
+
+
+def picture_of(lines: Sequence[Line]) -> Chart:
+    """The picture of at least one instalment."""
     place = WIDTH / len(lines)
     tallest = max(line.principal + line.interest for line in lines) or Decimal(1)
     bars = tuple(_bar(line, index, place, tallest) for index, line in enumerate(lines))
     return Chart(WIDTH, HEIGHT, bars, _balance(lines, place))
 
 
-def _bar(line: ScheduleLine, index: int, place: Decimal, tallest: Decimal) -> Bar:
+def _bar(line: Line, index: int, place: Decimal, tallest: Decimal) -> Bar:
     principal = _tenth(line.principal / tallest * HEIGHT)
     interest = _tenth(line.interest / tallest * HEIGHT)
     return Bar(
@@ -61,7 +77,7 @@ def _bar(line: ScheduleLine, index: int, place: Decimal, tallest: Decimal) -> Ba
     )
 
 
-def _balance(lines: Sequence[ScheduleLine], place: Decimal) -> str:
+def _balance(lines: Sequence[Line], place: Decimal) -> str:
     """The points of the balance, from the whole loan down to nothing."""
     whole = lines[0].balance_after + lines[0].principal or Decimal(1)
     left = [whole, *(line.balance_after for line in lines)]

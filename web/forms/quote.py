@@ -1,0 +1,167 @@
+"""The quote's form: every entry is a parameter of the address, refused beside its own field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from starlette.datastructures import FormData
+
+from domain.day_counts import DayCount
+from domain.money import Currency, parse_amount
+from domain.schedules import (
+    CustomRow,
+    HolidayRule,
+    MonthEnd,
+    PeriodUnit,
+    RepaymentMethod,
+    Rounding,
+    ScheduleTerms,
+)
+from domain.violations import LoanRuleViolation
+from web.forms.entries import EntryReader
+
+LINES_MAX = 480
+DAY_COUNTS = tuple(one for one in DayCount if one is not DayCount.ACT_ACT_ISMA)
+FIELD_OF_RULE: Mapping[str, str] = {
+    "principal": "amount",
+    "rate": "rate",
+    "instalments": "instalments",
+    "every": "every",
+    "date": "drawn_on",
+    "first_due": "first_due_on",
+    "matures": "matures_on",
+    "settlement": "settlement_day",
+    "grace": "principal_grace",
+    "multiple": "multiple",
+    "down_payment": "down_payment",
+    "balloon": "balloon",
+    "step_shares": "step_shares",
+    "custom": "custom",
+    "custom_sum": "custom",
+    "dates": "custom",
+    "calendar": "holiday",
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,13}(\.\d{1,10})?", re.ASCII)
+
+
+def defaults(today: date) -> dict[str, str]:
+    """What the form starts with."""
+    return {
+        "amount": "1000000.00",
+        "currency": "CNY",
+        "rate": "4.35",
+        "method": "equal_instalment",
+        "instalments": "12",
+        "unit": "month",
+        "every": "1",
+        "drawn_on": today.isoformat(),
+        "day_count": "30/360",
+        "month_end": "last_day",
+        "holiday": "none",
+    }
+
+
+class QuoteReader(EntryReader):
+    """Reads the terms of a quote. Violation: `findings`, each bound to its field."""
+
+    def terms(self) -> tuple[ScheduleTerms, Decimal]:
+        """The terms and the fee paid up front."""
+        currency = Currency(self.choice("currency", tuple(Currency)) or Currency.CNY)
+        asked = self._asked(currency)
+        fee = self._amount("fee", currency) or Decimal(0)
+        self.refuse_findings()
+        try:
+            return ScheduleTerms(**asked), fee  # type: ignore[arg-type] # the names are checked
+        except LoanRuleViolation as refused:
+            rule = refused.code.removeprefix("terms.")
+            self.find(FIELD_OF_RULE.get(rule, "amount"), refused.code, **refused.params)
+            self.refuse_findings()
+            raise
+
+    def _asked(self, currency: Currency) -> dict[str, object]:
+        method = self.choice("method", tuple(RepaymentMethod))
+        rows = tuple(self._rows(currency)) if method == RepaymentMethod.CUSTOM else ()
+        balloon = self._amount("balloon", currency) if method == RepaymentMethod.BALLOON else None
+        steps = tuple(self._shares()) if method == RepaymentMethod.STEP_UP else ()
+        settlement = self.whole("settlement_day", 1, 27) if self.text("settlement_day") else None
+        return {
+            "principal": self._amount("amount", currency, must=True) or Decimal(0),
+            "currency": currency,
+            "yearly_rate": self._percent("rate", must=True),
+            "method": RepaymentMethod(method or RepaymentMethod.EQUAL_INSTALMENT),
+            "drawn_on": self._day("drawn_on", must=True) or date.min,
+            "instalments": len(rows) if rows else self.whole("instalments", 1, LINES_MAX),
+            "unit": PeriodUnit(self.choice("unit", tuple(PeriodUnit)) or PeriodUnit.MONTH),
+            "every": self.whole("every", 1, 366),
+            "first_due_on": self._day("first_due_on"),
+            "settlement_day": settlement,
+            "matures_on": self._day("matures_on"),
+            "day_count": DayCount(self.choice("day_count", DAY_COUNTS) or DayCount.THIRTY_360),
+            "rounding": Rounding(instalment_multiple_of=self._amount("multiple", currency)),
+            "month_end": MonthEnd(self.choice("month_end", tuple(MonthEnd)) or MonthEnd.LAST_DAY),
+            "holiday": HolidayRule(self.choice("holiday", tuple(HolidayRule)) or HolidayRule.NONE),
+            "principal_grace": self._count("principal_grace"),
+            "interest_payment_grace": self._count("interest_payment_grace"),
+            "interest_free": self._count("interest_free"),
+            "balloon": balloon,
+            "step_shares": steps,
+            "custom": rows,
+            "down_payment_share": self._percent("down_payment"),
+        }
+
+    def _amount(self, name: str, currency: Currency, *, must: bool = False) -> Decimal | None:
+        text = self.text(name).strip().replace(",", "")
+        if not text and not must:
+            return None
+        try:
+            return parse_amount(text, currency)
+        except LoanRuleViolation as refused:
+            self.find(name, refused.code, **refused.params)
+            return None
+
+    def _percent(self, name: str, *, must: bool = False) -> Decimal:
+        text = self.text(name).strip()
+        if text and _NUMBER.fullmatch(text):
+            return Decimal(text) / 100
+        if text or must:
+            self.find(name, "amount.format")
+        return Decimal(0)
+
+    def _day(self, name: str, *, must: bool = False) -> date | None:
+        text = self.text(name).strip()
+        if not text and not must:
+            return None
+        try:
+            return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+        except ValueError:
+            self.find(name, "terms.date")
+            return None
+
+    def _count(self, name: str) -> int:
+        return self.whole(name, 0, LINES_MAX) if self.text(name) else 0
+
+    def _shares(self) -> Iterator[Decimal]:
+        for text in re.split(r"[\s,;]+", self.text("step_shares").strip()):
+            if not _NUMBER.fullmatch(text):
+                self.find("step_shares", "terms.step_shares")
+                return
+            yield Decimal(text) / 100
+
+    def _rows(self, currency: Currency) -> Iterator[CustomRow]:
+        """One row a line: date, then principal."""
+        for line in self.text("custom").strip().splitlines()[:LINES_MAX]:
+            try:
+                day, amount = re.split(r"[\s,;]+", line.strip(), maxsplit=1)
+                yield CustomRow(date.fromisoformat(day), parse_amount(amount, currency))
+            except (ValueError, InvalidOperation, LoanRuleViolation):
+                self.find("custom", "terms.custom")
+                return
+
+
+def quote_reader(params: Mapping[str, str]) -> QuoteReader:
+    """A reader of an address's parameters."""
+    return QuoteReader(FormData(params))
