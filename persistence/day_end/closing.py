@@ -34,11 +34,18 @@ STEPS = (
     "close",
 )
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
-    "prepare": (say.SEGMENTS_OF_NEW_NOTES, say.RULES_OF_NEW_NOTES),
-    "accrue": (say.MEASURE,),
+    "prepare": (say.SEGMENTS_OF_NEW_NOTES, say.RULES_OF_NEW_NOTES, say.KNOW_RULES),
+    "accrue": (say.MEASURE, say.KNOW_STATUS),
     "classify": (say.HISTORY, say.CLASSIFY),
     "contagion": (say.CONTAGION,),
-    "post": (say.POSITIONS, say.CHANGES, say.JOURNALS, say.BOOKED),
+    "post": (
+        say.POSITIONS,
+        say.KNOW_POSITIONS,
+        say.CHANGES,
+        say.KNOW_CHANGES,
+        say.JOURNALS,
+        say.BOOKED,
+    ),
     "snapshot": (say.SNAPSHOT_CLEAR, say.SNAPSHOT),
 }
 _NAMES = re.compile(r"(?<!:):(\w+)")
@@ -142,7 +149,7 @@ async def _all_steps(
         values["run"], values["at"] = await _started(database, business_on, step, clock), clock()
         rows = 0
         for sentence in sentences:
-            rows = await _execute(session, sentence, values)
+            rows = max(rows, await _execute(session, sentence, values))
         await _ended(database, business_on, step, rows, clock)
     await _started(database, business_on, "tie_out", clock)
     tied = (await session.execute(text(say.TIE_OUT), _named(say.TIE_OUT, values))).one()

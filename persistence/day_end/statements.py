@@ -24,6 +24,12 @@ WHERE l.drawn_on IS NOT NULL AND l.status = 'active'
   AND NOT EXISTS (SELECT 1 FROM lateness_rule r WHERE r.loan_id = i.loan_id)
 """
 
+# The planner takes a table filled a moment ago for an empty one, and loops over it row by row.
+KNOW_RULES = "ANALYZE lateness_rule, accrual_segment"
+KNOW_STATUS = "ANALYZE note_status"
+KNOW_POSITIONS = "ANALYZE day_end_position"
+KNOW_CHANGES = "ANALYZE day_end_change"
+
 # A figure that ends in half a cent exactly may be kept a hair below it; the hair is given back.
 MEASURE = """
 WITH book AS (
