@@ -13,6 +13,9 @@ CHANGE_MESSAGES: Mapping[str, str] = {
     "change.before_drawdown": N_("This date lies before the drawdown on %(drawn_on)s."),
     "change.beyond_2100": N_("Dates beyond 2100 are not accepted."),
     "change.closed_period": N_("The books are closed up to %(closed_to)s; choose a later date."),
+    "change.money_not_here": N_(
+        "The money for this is not here yet. It must have arrived and be held for the loan."
+    ),
     "change.money_ahead": N_("This kind of change cannot be dated in the future."),
     "change.prepayment_range": N_(
         "A part prepayment is above zero and below the outstanding %(outstanding)s."

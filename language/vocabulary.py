@@ -113,6 +113,8 @@ ACTS: Mapping[str, str] = {
     Act.MATCH_RECEIPT: N_("Match a receipt"),
     Act.PROPOSE_CHANGE: N_("Propose a change of a loan"),
     Act.APPROVE_CHANGE: N_("Approve a change of a loan"),
+    Act.READ_DAY_END: N_("Read the day end"),
+    Act.RUN_DAY_END: N_("Run a day end again"),
     Act.READ_OWN_CASES: N_("Read own cases"),
     Act.READ_ALL_CASES: N_("Read all cases"),
     Act.READ_BOARD: N_("See the board"),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.accounts import Account
 from domain.changes import (
     Change,
     ChangeKind,
@@ -137,12 +138,24 @@ async def decide_change(session: AsyncSession, command: DecideChange, at: dateti
     await _approve(session, request, staff, shown, at)
     _note(session, "change.approved", request, command, at)
     if await _approvals(session, request, shown.seen_events) >= QUORUMS[ChangeKind(request.kind)]:
-        await append_events(
+        account = await append_events(
             session, loan, shown.preview.events, at, back_dated=True, actor=command.actor
         )
+        _refuse_without_money(ChangeKind(request.kind), account, key)
         _close(request, ChangeStatus.APPLIED, staff, at)
         record(session, "change.applied", at, loan_id=loan.id, subject=str(request.id))
     return _done(loan)
+
+
+def _refuse_without_money(kind: ChangeKind, account: Account, key: str) -> None:
+    """A prepayment takes effect with money that is here: what it takes is held for the loan.
+
+    Raised inside the transaction, so that nothing of the change is kept.
+    """
+    if kind not in (ChangeKind.PREPAYMENT, ChangeKind.PAYOFF):
+        return
+    if any(one.amount > 0 for one in account.movements if one.key.startswith(key)):
+        raise LoanRuleViolation("change.money_not_here")
 
 
 async def withdraw_change(session: AsyncSession, command: WithdrawChange, at: datetime) -> Receipt:

@@ -182,7 +182,10 @@ def _laid_anew(running: Running, event: ev.Event) -> Taken:
 
 
 def prepay(running: Running, event: ev.Prepayment) -> Taken:
-    """Principal ahead of time, with the interest earned on it to that day, and a fee if agreed."""
+    """Principal ahead of time, with the interest earned on it to that day, and a fee if agreed.
+
+    Money held for the loan pays first; the rest counts as received with the event.
+    """
     amount = _positive(running, event.amount)
     rows = ahead(running, event.value_on)
     balance = balance_ahead(rows)
@@ -196,14 +199,16 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
     own = _own_row(running, event.value_on, event.value_on, {b: a for b, a in lump.items() if a})
     own.balance_after = balance - amount
     total = own.open_total(running.currency)
-    running.totals.received += total
+    used = min(running.held, total)
+    running.held -= used
+    running.totals.received += total - used
     portions = _settle(running, own, event)
     if event.choice is ev.PrepaymentChoice.KEEP_TERM:
         lay_anew(running, rows, balance - amount)
     else:
         for row in keep_instalment(running, rows, balance - amount, level):
             running.rows.remove(row)
-    return total, portions, NOTHING
+    return total - used, portions, -used
 
 
 def _settle(running: Running, row: Row, event: ev.Event) -> list[Portion]:

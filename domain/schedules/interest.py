@@ -10,6 +10,7 @@ from domain.schedules.annuity import EXACT
 from domain.schedules.periods import MONTHS, Period
 from domain.schedules.terms import PeriodUnit, ScheduleTerms
 
+_NOMINAL = (DayCount.THIRTY_360, DayCount.EQUAL_PERIODS)
 _DAYS_OF_360 = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
 
 
@@ -23,10 +24,12 @@ def part_years(terms: ScheduleTerms, period: Period, from_on: date, to_on: date)
 
     30/360 and EQUAL-PERIODS count a whole period as its nominal length and a part of it by its
     share of the period's days; a first period of another length than the rest counts by its days
-    over those of a whole one. Every other convention counts the days themselves.
+    over those of a whole one. Periods cut by agreed dates have no whole length: they count months
+    of thirty days and the days left over. Every other convention counts the days themselves.
     """
     with localcontext(EXACT):
-        if terms.day_count in (DayCount.THIRTY_360, DayCount.EQUAL_PERIODS):
+        by_agreed_dates = terms.custom or terms.settlement_day is not None
+        if terms.day_count in _NOMINAL and not by_agreed_dates:
             base = period.regular_days if _odd(terms, period) else period.days
             return _nominal_years(terms) * (to_on - from_on).days / base
         return year_fraction(terms.day_count, from_on, to_on)
@@ -34,7 +37,7 @@ def part_years(terms: ScheduleTerms, period: Period, from_on: date, to_on: date)
 
 def _odd(terms: ScheduleTerms, period: Period) -> bool:
     """Whether the period is a stub, so that its own days count over those of a whole one."""
-    if period.stub or terms.custom or terms.settlement_day is not None:
+    if period.stub:
         return True
     stub_first = period.n == 1 and terms.first_due_on is not None
     stub_last = period.n == terms.instalments and terms.matures_on is not None

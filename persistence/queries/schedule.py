@@ -162,6 +162,8 @@ async def _receipts(session: AsyncSession, loan_id: UUID) -> tuple[ReceiptView, 
 def _parts(rows: Iterable[AllocationRow]) -> dict[UUID, list[ReceiptPart]]:
     parts: defaultdict[UUID, list[ReceiptPart]] = defaultdict(list)
     for row in rows:
+        if row.receipt_id is None:
+            continue  # an event without a receipt of its own, a waiver
         parts[row.receipt_id].append(ReceiptPart(row.bucket, row.n, row.amount))
     return parts
 

@@ -53,6 +53,7 @@ class RecordingProcess:
         return self.answer
 
     submit = decide = supplement = release = withdraw = extend_deadline = _ask
+    propose_change = decide_change = withdraw_change = _ask
 
     async def run_day_end(self, business_on: date) -> None:
         self.days_asked.append(business_on)

@@ -41,7 +41,7 @@ async def test_a_closed_day_shows_its_steps_and_can_be_run_again(
     for day in (first, last):
         assert (await close_day(database, day)).closed
     page = (await world.read("sun", "/day-end")).text
-    assert page.count("number\">0.00<") == 2
+    assert page.count('number">0.00<') == 2
     assert "Ledger tie-out" in page
     assert page.count("/again") == 1
     assert "/again" not in (await world.read("chen", "/day-end", "zh-CN")).text

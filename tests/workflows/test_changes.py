@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,7 +26,7 @@ from tests.workflows.test_repayment import instalments, on_day
 from tests.workflows.world import World
 
 
-async def proposal(world: World, loan_id: UUID, kind: ChangeKind, **figures: object) -> Change:
+async def proposal(world: World, loan_id: UUID, kind: ChangeKind, **figures: Any) -> Change:
     async with world.book.database.reading() as session:
         today = await business_date(session, await world.now())
     return replace(Change(kind=kind, effective_on=today), **figures)
@@ -52,6 +54,13 @@ async def proposed(world: World, loan_id: UUID, change: Change, who: str = "mana
     return max(rows, key=lambda row: row.proposed_at).id
 
 
+async def seen_after(world: World, loan_id: UUID, change: Change, events: int) -> int:
+    """What a person sees once something more has happened to the account."""
+    while (now := await seen(world, loan_id, change)) == events:  # noqa: ASYNC110 # rows tell nobody
+        await asyncio.sleep(0.05)
+    return now
+
+
 async def decided(
     world: World, loan_id: UUID, change_id: UUID, who: Actor, events: int, *, approve: bool = True
 ) -> Receipt:
@@ -61,7 +70,8 @@ async def decided(
 
 
 async def status_of(world: World, loan_id: UUID) -> str:
-    return (await world.book.all_of(ChangeRequest, loan_id))[-1].status
+    status: str = (await world.book.all_of(ChangeRequest, loan_id))[-1].status
+    return status
 
 
 async def test_a_payoff_proposed_by_one_and_approved_by_another_ends_the_loan(
@@ -79,6 +89,11 @@ async def test_a_payoff_proposed_by_one_and_approved_by_another_ends_the_loan(
     stale = await decided(world, loan_id, change_id, people["approver"], events - 1)
     assert (stale.accepted, stale.code) == (False, "stale.account")
     assert (await world.book.loan(loan_id)).outstanding > 0, "nothing happens before approval"
+    early = await decided(world, loan_id, change_id, people["approver"], events)
+    assert (early.accepted, early.code) == (False, "change.money_not_here")
+    assert (await world.book.loan(loan_id)).outstanding > 0, "no debt ends without money"
+    await world.paid(loan_id, "1300000.00", "payoff-1")
+    events = await seen_after(world, loan_id, change, events)
     assert (await decided(world, loan_id, change_id, people["approver"], events)).accepted
     assert (await world.end_of(loan_id)).status == CaseStatus.SETTLED
     assert (await world.book.loan(loan_id)).outstanding == Decimal(0)

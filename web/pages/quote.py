@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.business_time import BusinessCalendar
 from domain.people import Act
 from domain.quotes import Quote, quote
 from domain.violations import Finding, FindingsViolation, LoanRuleViolation
@@ -36,7 +36,11 @@ async def show_quote(request: Request, services: HasServices, person: Reader) ->
     async with services.database.reading() as session:
         today = await business_date(session, datetime.now(UTC))
         try:
-            found = await _quoted(session, request.query_params) if request.query_params else None
+            found = (
+                _quoted(request.query_params, await working_calendar(session))
+                if request.query_params
+                else None
+            )
         except FindingsViolation as refused:
             findings = refused.findings
     values = {**defaults(today), **request.query_params}
@@ -58,7 +62,7 @@ async def show_quote(request: Request, services: HasServices, person: Reader) ->
 async def send_quote(request: Request, services: HasServices, person: Reader) -> Response:
     """The lines as a file: machine dates and plain figures."""
     async with services.database.reading() as session:
-        found = await _quoted(session, request.query_params)
+        found = _quoted(request.query_params, await working_calendar(session))
     written = io.StringIO()
     table = csv.writer(written)
     table.writerow(("number", "due_on", "principal", "interest", "total", "balance_after"))
@@ -70,10 +74,9 @@ async def send_quote(request: Request, services: HasServices, person: Reader) ->
     return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=sent)
 
 
-async def _quoted(session: AsyncSession, params: Mapping[str, str]) -> Quote:
+def _quoted(params: Mapping[str, str], calendar: BusinessCalendar) -> Quote:
     """The quote. Violation: `findings`, by field."""
     terms, fee = quote_reader(params).terms()
-    calendar = await working_calendar(session)
     try:
         return quote(terms, fee, calendar.is_working)
     except LoanRuleViolation as refused:
