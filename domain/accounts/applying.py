@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.accounts import events as ev
-from domain.accounts.account import Movement, Portion
+from domain.accounts.account import AccrualStatus, Movement, Portion
 from domain.accounts.reshape import (
     accrued_on,
     ahead,
@@ -316,6 +316,7 @@ def misuse(running: Running, event: ev.Misuse) -> Taken:
 def write_off(running: Running, event: ev.WriteOff) -> Taken:
     """The claim leaves the balance sheet and is kept beside it (账销案存)."""
     running.written_off_on = event.value_on
+    running.status = AccrualStatus.NON_ACCRUAL
     return running.outstanding(), [], NOTHING
 
 

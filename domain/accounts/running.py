@@ -158,6 +158,8 @@ class Running:
             )
 
     def _restate_accrual(self, day: date) -> None:
+        if self.written_off_on is not None:
+            return  # what is written off earns no income again
         late = self.days_past_due(day)
         if late > self.terms.lateness.non_accrual_after_days:
             self.status = AccrualStatus.NON_ACCRUAL

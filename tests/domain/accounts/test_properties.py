@@ -174,3 +174,13 @@ def test_what_is_written_off_stays_a_claim_beside_the_books() -> None:
     assert LedgerAccount.LOANS not in account.positions
     assert account.positions[LedgerAccount.MEMO_WRITTEN_OFF] == claim
     assert account.positions[LedgerAccount.LOAN_LOSS_ALLOWANCE] == claim
+
+
+def test_a_loan_written_off_while_it_still_accrued_earns_no_more_income() -> None:
+    loan = terms()
+    day = date(2026, 3, 25)
+    event = WriteOff(key="w", value_on=day, recorded_on=day)
+    later = fold(loan, [drawn(loan), event], day + timedelta(days=60))
+    assert LedgerAccount.INTEREST_INCOME not in later.positions
+    assert LedgerAccount.INTEREST_RECEIVABLE not in later.positions
+    assert later.positions[LedgerAccount.MEMO_INTEREST] > 0
