@@ -169,7 +169,7 @@ async def proven(clean_book: tuple[ProvenBook, str], tmp_path: Path) -> AsyncIte
 
 async def _frozen(server: str, name: str, database: Database) -> str:
     """A copy that nobody is connected to, once the worker is between two steps."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):  # a loaded machine keeps the worker busy for long
         while True:
             await database.engine.dispose()
             try:

@@ -270,4 +270,12 @@ TAMPERED: list[Tampering] = [
         "document_lost",
         ("UPDATE document SET sha256 = repeat('0', 64) WHERE draft_id = :repaying",),
     ),
+    (
+        "I17",
+        "day_end_off",
+        (
+            "INSERT INTO closed_period (business_on, closed_at, difference, notes)"
+            " VALUES ('2020-01-02', now(), 0.01, 0)",
+        ),
+    ),
 ]
