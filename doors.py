@@ -16,6 +16,7 @@ from config import Settings, load_secrets
 from doorway.application import build_app
 from doorway.live import LiveEvents
 from doorway.services import DoorSecrets, Services
+from integrations.papers import Press
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from workflows.commands import LoanProcess
@@ -41,6 +42,7 @@ def services_from(settings: Settings) -> Services:
         process=LoanProcess(partial(worker.connect, settings), settings.task_queue),
         documents=DocumentStore(settings.documents_folder),
         live=LiveEvents(database),
+        printer=Press(),
         secrets=DoorSecrets(secrets.session.get_secret_value().encode(), callbacks),
         public_url=settings.public_url,
         bank_name=BANK_NAME,

@@ -21,6 +21,7 @@ from domain.commands import (
     Supplement,
     Withdraw,
 )
+from domain.papers.sheet import Sheet
 from doorway.live import LiveEvents
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
@@ -42,6 +43,12 @@ class Process(Protocol):
     async def run_day_end(self, business_on: date) -> None: ...
 
 
+class Printer(Protocol):
+    """Whatever sets a paper as PDF. Violation: `paper.characters`."""
+
+    async def printed(self, sheet: Sheet) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class DoorSecrets:
     """The keys the doors hold: what derives signing links, and each provider's callback key."""
@@ -52,12 +59,13 @@ class DoorSecrets:
 
 @dataclass(frozen=True)
 class Services:
-    """The database, the process, the documents, the live notices and a few plain values."""
+    """The database, the process, documents, live notices, the press and a few plain values."""
 
     database: Database
     process: Process
     documents: DocumentStore
     live: LiveEvents
+    printer: Printer
     secrets: DoorSecrets
     public_url: str
     bank_name: str

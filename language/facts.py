@@ -26,6 +26,7 @@ CODE_NAMES: Mapping[str, Mapping[str, str]] = {
     "role": ROLES,
     "agreement": WORDS["agreement"],
     "source": WORDS["source"],
+    "paper": WORDS["paper"],
     "incident": WORDS["incident"],
 }
 

@@ -13,6 +13,7 @@ from language.catalogue import Language, translator
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
 DATE_PATTERNS = {Language.ZH: "yyyy-MM-dd", Language.EN: "d MMM y"}
+LETTER_DATE_PATTERNS = {Language.ZH: "y年M月d日", Language.EN: "d MMMM y"}
 LONG_DATE_PATTERNS = {Language.ZH: "y年M月d日 EEEE", Language.EN: "EEEE, d MMMM y"}
 INSTANT_PATTERNS = {Language.ZH: "yyyy-MM-dd HH:mm", Language.EN: "d MMM y, HH:mm"}
 
@@ -48,6 +49,11 @@ def number_text(value: Decimal | int, language: Language, places: int | None = N
 def date_text(on: date, language: Language) -> str:
     """A business date."""
     return format_date(on, format=DATE_PATTERNS[language], locale=language.locale)
+
+
+def letter_date_text(on: date, language: Language) -> str:
+    """A date as it stands in a letter's sentences."""
+    return format_date(on, format=LETTER_DATE_PATTERNS[language], locale=language.locale)
 
 
 def long_date_text(on: date, language: Language) -> str:

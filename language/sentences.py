@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "customer.opened": (N_("Opened the customer dossier"),),
     "draft.opened": (N_("Opened an application draft"),),
     "document.uploaded": (N_("Uploaded %(file_name)s"), N_("Uploaded a document")),
+    "paper.printed": (N_("Printed a paper: %(paper)s"), N_("Printed a paper of the loan")),
     "loan.submitted": (
         N_("Submitted the loan application for %(amount)s"),
         N_("Submitted the loan application"),

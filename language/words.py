@@ -11,10 +11,12 @@ from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
+from language.paper_messages import PAPER_WORDS
 from language.quote_words import QUOTE_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **QUOTE_WORDS,
+    **PAPER_WORDS,
     "source": {
         "registry": N_("Company registry"),
         "bureau": N_("Credit bureau"),

@@ -49,6 +49,7 @@ class ReceiptPart:
 class ReceiptView:
     """Money that arrived for the case."""
 
+    id: UUID
     provider: str
     transaction_id: str
     amount: Decimal

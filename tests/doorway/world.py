@@ -25,6 +25,7 @@ from doorway.application import build_app
 from doorway.live import LiveEvents
 from doorway.passwords import hash_password
 from doorway.services import DoorSecrets, Services
+from integrations.papers import Press
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from persistence.tables import Staff
@@ -155,6 +156,7 @@ async def open_world(database: Database, folder: Path) -> AsyncIterator[World]:
         process=process,
         documents=DocumentStore(folder),
         live=LiveEvents(database),
+        printer=Press(),
         secrets=DoorSecrets(b"session", {"rail": RAIL_KEY}),
         public_url="http://bank.test",
         bank_name="Test",

@@ -18,6 +18,7 @@ from doorway.application import build_app
 from doorway.live import LiveEvents
 from doorway.services import DoorSecrets, Services
 from doorway.sessions import SESSION_COOKIE
+from integrations.papers import Press
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from persistence.sessions import open_session
@@ -82,6 +83,7 @@ async def open_case_world(database: Database, folder: Path) -> AsyncIterator[Cas
         process=process,
         documents=DocumentStore(folder),
         live=LiveEvents(database),
+        printer=Press(),
         secrets=DoorSecrets(SESSION_SECRET, {"esign": b"the signing provider's key"}),
         public_url=ADDRESS,
         bank_name="Test Bank",
