@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from language.catalogue import N_
 
 PAPER_MESSAGES: Mapping[str, str] = {
+    "paper.not_drawn": N_("Nothing has been drawn on this loan yet, so it has no papers."),
     "paper.nothing_overdue": N_(
         "Nothing is overdue on this date, so there is no letter of demand."
     ),

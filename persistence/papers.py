@@ -33,20 +33,25 @@ async def paper_source(
 ) -> PaperSource:
     """A loan on a day, today where none is named, with the engine's account.
 
-    Violations: `account.not_drawn`, `paper.before_drawdown`, `change.beyond_2100`,
+    Violations: `paper.not_drawn`, `paper.before_drawdown`, `change.beyond_2100`,
     `paper.future` for a fact dated ahead, `paper.receipt`, those of the engine.
     """
     loan = await session.get_one(Loan, loan_id)
+    if loan.drawn_on is None:
+        raise LoanRuleViolation("paper.not_drawn")
     terms = await account_terms(session, loan)
     today = await business_date(session, now)
-    day = _checked_day(loan, kind, on or today, today)
+    day = _checked_day(loan.drawn_on, kind, on or today, today)
     events = await events_of(session, loan_id) or await earlier_events(session, loan)
     is_working = await working_day(session, terms)
+    account = fold(terms, events, day, is_working)
+    if not account.lines:
+        raise LoanRuleViolation("paper.not_drawn")
     return PaperSource(
-        loan=await _loan(session, loan),
+        loan=await _loan(session, loan, loan.drawn_on),
         terms=terms,
         events=tuple(events),
-        account=fold(terms, events, day, is_working),
+        account=account,
         calendar=await working_calendar(session),
         working_day=is_working,
         receipt=await _receipt(session, loan_id, kind, receipt_id),
@@ -78,9 +83,9 @@ def record_printing(
     )
 
 
-def _checked_day(loan: Loan, kind: PaperKind, on: date, today: date) -> date:
-    if loan.drawn_on is not None and on < loan.drawn_on:
-        raise LoanRuleViolation("paper.before_drawdown", drawn_on=str(loan.drawn_on))
+def _checked_day(drawn_on: date, kind: PaperKind, on: date, today: date) -> date:
+    if on < drawn_on:
+        raise LoanRuleViolation("paper.before_drawdown", drawn_on=str(drawn_on))
     if on.year > YEAR_MAX:
         raise LoanRuleViolation("change.beyond_2100")
     if on > today and kind in AS_THINGS_STAND:
@@ -88,9 +93,7 @@ def _checked_day(loan: Loan, kind: PaperKind, on: date, today: date) -> date:
     return on
 
 
-async def _loan(session: AsyncSession, loan: Loan) -> PaperLoan:
-    if loan.drawn_on is None:
-        raise LoanRuleViolation("account.not_drawn")
+async def _loan(session: AsyncSession, loan: Loan, drawn_on: date) -> PaperLoan:
     contract = await session.get_one(Contract, loan.id)
     customer = await session.get_one(Customer, loan.customer_id)
     closed_at = loan.closed_at
@@ -100,7 +103,7 @@ async def _loan(session: AsyncSession, loan: Loan) -> PaperLoan:
         contract_number=contract.number,
         borrower=customer.name,
         registration_number=customer.registration_number,
-        drawn_on=loan.drawn_on,
+        drawn_on=drawn_on,
         closed_on=None if closed_at is None else clock.business_date(closed_at),
     )
 

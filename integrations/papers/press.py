@@ -23,9 +23,9 @@ from domain.papers.sheet import Sheet
 from domain.violations import LoanRuleViolation
 
 ARCHIVE_STANDARD: Final = "a-2a"
-"""PDF/A-2a: fonts within, tagged for screen readers. It refuses a character no font has."""
+"""PDF/A-2a: fonts within, tagged for screen readers. It refuses a character no font has, or none may have."""
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
-_NO_GLYPH = "could not be displayed with font"
+_NO_GLYPH = ("could not be displayed with font", "the PDF contains the codepoint")
 _AT_ONCE = 2
 
 
@@ -49,7 +49,7 @@ def set_sheet(sheet: Sheet) -> bytes:
             format="pdf", pdf_standards=ARCHIVE_STANDARD, timestamp=int(at.timestamp())
         )
     except typst.TypstError as error:
-        if _NO_GLYPH in error.message:
+        if any(reason in error.message for reason in _NO_GLYPH):
             raise LoanRuleViolation("paper.characters") from error
         raise
     if not isinstance(made, bytes):
@@ -90,7 +90,7 @@ def _plain(sheet: Sheet) -> Mapping[str, Any]:
 def _visible(value: Any) -> Any:
     """Texts without what has no shape: control characters, and marks that turn lines around."""
     if isinstance(value, str):
-        return "".join(mark for mark in value if unicodedata.category(mark) not in _SHAPELESS)
+        return "".join(_seen(mark) for mark in value)
     if isinstance(value, dict):
         return {name: _visible(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -98,4 +98,12 @@ def _visible(value: Any) -> Any:
     return value
 
 
-_SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+def _seen(mark: str) -> str:
+    """A character as the paper shows it; a joiner belongs to the letters beside it."""
+    category = unicodedata.category(mark)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if category == "Cf" and mark not in _JOINERS else mark
+
+
+_JOINERS = "\u200c\u200d"

@@ -160,7 +160,7 @@ async def test_a_paper_that_has_nothing_to_state_is_refused(
 async def test_before_the_drawdown_there_are_no_papers(world: CaseWorld) -> None:
     loan = await world.loan(await _officer(world))
     told = await world.read("li", f"/api/v1/loans/{loan}/papers/repayment-plan")
-    assert told.json()["code"] == "account.not_drawn"
+    assert told.json()["code"] == "paper.not_drawn"
 
 
 async def test_a_late_loan_gets_its_letter(world: CaseWorld) -> None:
