@@ -65,6 +65,7 @@ _STATUS: Mapping[str, int] = {
     "request.media_type": 415,
     "idempotency.missing": 400,
     "callback.forged": 401,
+    "paper.unavailable": 503,
 }
 
 

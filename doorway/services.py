@@ -44,7 +44,7 @@ class Process(Protocol):
 
 
 class Printer(Protocol):
-    """Whatever sets a paper as PDF. Violation: `paper.characters`."""
+    """Whatever sets a paper as PDF. Violations: `paper.*`."""
 
     async def printed(self, sheet: Sheet) -> bytes: ...
 

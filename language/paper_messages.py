@@ -18,6 +18,7 @@ PAPER_MESSAGES: Mapping[str, str] = {
     "paper.reversed": N_("This receipt was reversed, so there is no slip of it."),
     "paper.before_drawdown": N_("This date lies before the drawdown on %(drawn_on)s."),
     "paper.future": N_("This paper states what is so; it cannot be dated after %(today_on)s."),
+    "paper.unavailable": N_("The paper could not be set. Please try again in a moment."),
     "paper.characters": N_(
         "A name on this paper holds a character that cannot be printed. Please have it corrected."
     ),

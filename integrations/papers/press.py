@@ -1,90 +1,100 @@
-"""The press: a sheet in, a PDF out. The same sheet gives the same bytes on every machine.
+"""The press: a sheet in, a PDF out, away from the process that serves pages.
 
-Fonts come with the product, the machine's own are never looked at; the file's date is the paper's
-day. What people wrote reaches the typesetter as JSON, as texts and never as marks.
+What people wrote reaches the typesetter as JSON, as texts and never as marks of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, time
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import pylopdf_fonts_zh_cn
-import typst
+import structlog
 
 from domain.papers.sheet import Sheet
 from domain.violations import LoanRuleViolation
+from integrations.papers import setting
 
-ARCHIVE_STANDARD: Final = "a-2a"
-"""PDF/A-2a: fonts within, tagged for screen readers. It refuses a character no font has, or none may have."""
-_TEMPLATE = Path(__file__).with_name("sheet.typ")
-_NO_GLYPH = ("could not be displayed with font", "the PDF contains the codepoint")
 _AT_ONCE = 2
+_SECONDS = 60.0
+_JOINERS = "\u200c\u200d"
+_log = structlog.get_logger(__name__)
 
 
 class Press:
-    """Sets sheets, at most two at a time, away from the event loop."""
+    """Sets sheets, at most two at a time, each in a program of its own that ends with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = _SECONDS) -> None:
         self._free = asyncio.Semaphore(_AT_ONCE)
+        self._seconds = seconds
 
     async def printed(self, sheet: Sheet) -> bytes:
-        """The PDF. Violation: `paper.characters` where no font has what somebody wrote."""
+        """The PDF.
+
+        Violations: `paper.characters` where no font has what somebody wrote, `paper.unavailable`
+        where the typesetter does not come to an end.
+        """
+        asked = {"document": document_of(sheet), "timestamp": _timestamp(sheet)}
         async with self._free:
-            return await asyncio.to_thread(set_sheet, sheet)
+            code, made = await self._run(json.dumps(asked).encode())
+        if code == setting.NO_SUCH_CHARACTER:
+            raise LoanRuleViolation("paper.characters")
+        if code != 0:
+            raise LoanRuleViolation("paper.unavailable")
+        return made
+
+    async def _run(self, asked: bytes) -> tuple[int | None, bytes]:
+        """Exit code and output; None where the program took too long. It never outlives this."""
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", setting.__file__),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # it may quote the paper, which no log may
+        )
+        try:
+            async with asyncio.timeout(self._seconds):
+                made, _ = await program.communicate(asked)
+        except TimeoutError:
+            _log.warning("paper_took_too_long", seconds=self._seconds)
+            return None, b""
+        finally:
+            if program.returncode is None:
+                program.kill()
+                await program.wait()
+        if program.returncode not in (0, setting.NO_SUCH_CHARACTER):
+            _log.error("paper_not_set", code=program.returncode)
+        return program.returncode, made
 
 
 def set_sheet(sheet: Sheet) -> bytes:
-    """The PDF, set in the calling thread."""
-    at = datetime.combine(sheet.on, time(), UTC)
+    """The PDF, set in this very process. Violation: `paper.characters`."""
     try:
-        made = _compiler(sheet).compile(
-            format="pdf", pdf_standards=ARCHIVE_STANDARD, timestamp=int(at.timestamp())
-        )
-    except typst.TypstError as error:
-        if any(reason in error.message for reason in _NO_GLYPH):
-            raise LoanRuleViolation("paper.characters") from error
-        raise
-    if not isinstance(made, bytes):
-        raise TypeError("the typesetter gave no single file")
-    return made
+        return setting.pdf_of(document_of(sheet), _timestamp(sheet))
+    except setting.UnprintableCharacter as error:
+        raise LoanRuleViolation("paper.characters") from error
 
 
 def pictures(sheet: Sheet, ppi: float = 110) -> list[bytes]:
     """The pages as PNG: how the paper will look."""
-    made = _compiler(sheet).compile(format="png", ppi=ppi)
-    return [made] if isinstance(made, bytes) else list(made or ())
+    return setting.pictures_of(document_of(sheet), ppi)
 
 
-def _compiler(sheet: Sheet) -> typst.Compiler:
-    return typst.Compiler(
-        _TEMPLATE.read_bytes(),
-        root=_TEMPLATE.parent,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": json.dumps(_plain(sheet), ensure_ascii=False)},
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    folder = Path(pylopdf_fonts_zh_cn.__file__).parent
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
-
-
-def _plain(sheet: Sheet) -> Mapping[str, Any]:
+def document_of(sheet: Sheet) -> Mapping[str, Any]:
     """The sheet as JSON holds it, each block with its kind."""
     blocks = [{"kind": block.kind, **asdict(block)} for block in sheet.blocks]
     document = {**asdict(sheet), "on": sheet.on.isoformat(), "blocks": blocks}
     cleaned: Mapping[str, Any] = _visible(document)
     return cleaned
+
+
+def _timestamp(sheet: Sheet) -> int:
+    """The file's date is the paper's day, not the moment of printing."""
+    return int(datetime.combine(sheet.on, time(), UTC).timestamp())
 
 
 def _visible(value: Any) -> Any:
@@ -104,6 +114,3 @@ def _seen(mark: str) -> str:
     if category in ("Cc", "Zl", "Zp"):
         return " "
     return "" if category == "Cf" and mark not in _JOINERS else mark
-
-
-_JOINERS = "\u200c\u200d"

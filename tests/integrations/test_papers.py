@@ -9,6 +9,7 @@ import time
 from datetime import date
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 from pypdf import PdfReader
 
@@ -165,14 +166,29 @@ async def test_the_loop_stays_alive_while_papers_are_set() -> None:
     source = source_on(DAY, months=360)
     sheet = _sheet(PaperKind.REPAYMENT_PLAN, Language.ZH, source)
     press = Press()
-    setting = asyncio.gather(*(press.printed(sheet) for _ in range(4)))
+    printing = asyncio.gather(*(press.printed(sheet) for _ in range(4)))
     longest = 0.0
-    while not setting.done():
+    while not printing.done():
         before = time.monotonic()
         await asyncio.sleep(0.005)
         longest = max(longest, time.monotonic() - before)
-    assert len(set(await setting)) == 1
-    assert longest < 0.25
+    assert set(await printing) == {set_sheet(sheet)}
+    assert longest < 0.5
+
+
+async def test_the_press_refuses_what_cannot_be_printed_and_gives_up_in_time() -> None:
+    smiling = _sheet(PaperKind.PAYOFF_LETTER, Language.ZH, source_on(DAY, borrower="😀"))
+    plain = _sheet(PaperKind.PAYOFF_LETTER, Language.ZH)
+    for press, sheet, code in (
+        (Press(), smiling, "paper.characters"),
+        (Press(seconds=0.001), plain, "paper.unavailable"),
+    ):
+        with pytest.raises(LoanRuleViolation) as refused:
+            await press.printed(sheet)
+        assert refused.value.code == code
+    assert not [
+        child for child in psutil.Process().children() if "setting.py" in str(child.cmdline())
+    ]
 
 
 def test_pages_can_be_looked_at() -> None:
