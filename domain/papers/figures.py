@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from domain.accounts import Account, AccountLine, Movement
 from domain.accounts.accruing import accruals
-from domain.accounts.terms import InterestBasis
 from domain.changes import PayoffQuote, payoff_quote
-from domain.money import round_half_up
 from domain.papers.loan import PaperSource
+from domain.papers.segments import Segment, segments_of
 from domain.repayments import Bucket
 from domain.violations import LoanRuleViolation
 
@@ -101,25 +100,9 @@ def _late_row(line: AccountLine, on: date) -> LateRow:
 
 
 def _late_rate(source: PaperSource) -> Decimal | None:
-    if not source.terms.lateness.penalised or not _as_scheduled(source):
+    if not source.terms.lateness.penalised or not source.as_scheduled:
         return None
     return accruals(source.terms, source.events, source.on).late_rate
-
-
-@dataclass(frozen=True)
-class Segment:
-    """Days [from, to) of a period with one rate, a yearly fraction, and the interest of them."""
-
-    from_on: date
-    to_on: date
-    yearly_rate: Decimal
-    principal: Decimal
-    interest: Decimal
-
-    @property
-    def days(self) -> int:
-        """Calendar days, the first counted, the last not."""
-        return (self.to_on - self.from_on).days
 
 
 @dataclass(frozen=True)
@@ -152,40 +135,7 @@ def interest_due(source: PaperSource) -> InterestDue:
         raise LoanRuleViolation("paper.no_interest")
     interest = line.owed[Bucket.INTEREST]
     paid = line.paid.get(Bucket.INTEREST, NOTHING)
-    return InterestDue(line, _segments(source, line), interest, paid)
-
-
-def _segments(source: PaperSource, line: AccountLine) -> tuple[Segment, ...]:
-    """The period cut where its rate changes, each part's interest as the engine earns it.
-
-    Rounding: what is earned to each border is rounded to the smallest unit, so that the parts
-    come to the whole. Interest that follows the daily balance is told as one part.
-    """
-    whole = line.owed[Bucket.INTEREST]
-    principal = line.balance_after + line.owed.get(Bucket.PRINCIPAL, NOTHING)
-    parts: list[Segment] = []
-    told = NOTHING
-    for from_on, to_on, rate, earned in _earned(source, line):
-        rounded = whole if to_on == line.due_on else round_half_up(earned, source.currency)
-        parts.append(Segment(from_on, to_on, rate, principal, rounded - told))
-        told = rounded
-    return tuple(parts)
-
-
-def _earned(source: PaperSource, line: AccountLine) -> list[tuple[date, date, Decimal, Decimal]]:
-    """From, to, rate, interest earned so far; neighbours of one rate are one part."""
-    known_on = min(source.on, line.due_on - timedelta(days=1))
-    pieces = accruals(source.terms, source.events, known_on).pieces if _as_scheduled(source) else ()
-    joined: list[tuple[date, date, Decimal, Decimal]] = []
-    for piece in (piece for piece in pieces if piece.n == line.n):
-        rate = NOTHING if piece.per_day == 0 else source.rate_on(piece.from_on)
-        start = piece.from_on
-        if joined and joined[-1][2] == rate:
-            start = joined.pop()[0]
-        joined.append((start, piece.to_on, rate, piece.earned(piece.to_on)))
-    whole = line.owed[Bucket.INTEREST]
-    rate = source.rate_on(line.period_start_on)
-    return joined or [(line.period_start_on, line.due_on, rate, whole)]
+    return InterestDue(line, segments_of(source, line), interest, paid)
 
 
 def payoff(source: PaperSource) -> PayoffQuote:
@@ -232,10 +182,6 @@ def receipt_movement(source: PaperSource) -> Movement:
     if movement.reversed:
         raise LoanRuleViolation("paper.reversed")
     return movement
-
-
-def _as_scheduled(source: PaperSource) -> bool:
-    return source.terms.interest_basis is InterestBasis.SCHEDULED
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.accounts import Account, AccountTerms, fold
 from domain.accounts.events import Event
+from domain.accounts.terms import InterestBasis
 from domain.business_time import BusinessCalendar
 from domain.money import Currency
 from domain.papers.kinds import PaperKind
@@ -62,6 +63,11 @@ class PaperSource:
     def currency(self) -> Currency:
         """The note's currency."""
         return self.terms.schedule.currency
+
+    @property
+    def as_scheduled(self) -> bool:
+        """Whether interest is as the schedule says, rather than by the balance of each day."""
+        return self.terms.interest_basis is InterestBasis.SCHEDULED
 
     def rate_on(self, day: date) -> Decimal:
         """The contract rate on a day, as the engine has it; a yearly fraction."""

@@ -43,6 +43,7 @@ def dunning_letter(source: PaperSource, words: Words) -> Iterator[Block]:
         (words.text(N_("Days past due")), str(source.account.days_past_due)),
         (words.text(N_("Yearly rate")), words.percent(source.account.yearly_rate)),
         *_late_rate(late, words),
+        *_declared(source, words),
         (words.text(N_("Pay by")), words.day(late.pay_by)),
     )
     yield _table(source, late, words)
@@ -52,6 +53,11 @@ def dunning_letter(source: PaperSource, words: Words) -> Iterator[Block]:
 def _late_rate(late: Arrears, words: Words) -> Iterator[tuple[str, str]]:
     if late.late_rate is not None:
         yield words.text(N_("Rate on overdue amounts")), words.percent(late.late_rate)
+
+
+def _declared(source: PaperSource, words: Words) -> Iterator[tuple[str, str]]:
+    if source.account.accelerated_on is not None:
+        yield words.text(N_("Declared due early on")), words.day(source.account.accelerated_on)
 
 
 def _warning(late: Arrears, words: Words) -> str:

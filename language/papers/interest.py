@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.papers import PaperSource
-from domain.papers.figures import InterestDue, Segment, interest_due
+from domain.papers.figures import InterestDue, interest_due
+from domain.papers.segments import Segment
 from domain.papers.sheet import Block, Column, Table, Text
 from language.catalogue import N_
 from language.papers.words import Words

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from domain.accounts import AccountTerms
-from domain.accounts.events import InterestPause, Receipt, Reversal
+from domain.accounts.events import Drawdown, InterestPause, Receipt, Reversal
 from domain.accounts.terms import InterestBasis, LatenessTerms
 from domain.day_counts import DayCount
 from domain.papers import PaperKind
@@ -74,6 +74,37 @@ def test_a_pause_is_a_part_without_rate_or_interest() -> None:
     paused = [segment for segment in due.segments if segment.interest == 0]
     assert [(segment.days, segment.yearly_rate) for segment in paused] == [(4, Decimal(0))]
     assert all(left.to_on == right.from_on for left, right in pairwise(due.segments))
+    assert sum((segment.interest for segment in due.segments), Decimal(0)) == due.interest
+
+
+def _tranche(day: date) -> Drawdown:
+    return Drawdown(
+        key=f"tranche:{day}", value_on=day, recorded_on=day, amount=Decimal("300000.00")
+    )
+
+
+@pytest.mark.parametrize(
+    ("day_count", "days"), [(DayCount.ACT_360, 360), (DayCount.ACT_ACT_JAN1, 365)]
+)
+def test_what_is_drawn_within_a_period_bears_interest_from_its_day(
+    day_count: DayCount, days: int
+) -> None:
+    events = (DRAWN, PAID, _tranche(date(2026, 3, 20)))
+    due = interest_due(source_on(date(2026, 4, 10), events, terms=_with_day_count(day_count)))
+    first, second = due.segments
+    assert (first.to_on, second.from_on) == (date(2026, 3, 20), date(2026, 3, 20))
+    assert second.principal - first.principal == Decimal("300000.00")
+    assert first.interest + second.interest == due.interest
+    for segment in due.segments:
+        exact = segment.principal * segment.yearly_rate * segment.days / days
+        assert abs(segment.interest - exact) < Decimal("0.02")
+
+
+def test_every_drawdown_and_every_rate_begins_a_stretch() -> None:
+    events = (*EVENTS, _tranche(date(2026, 3, 20)), _tranche(date(2026, 4, 6)))
+    due = interest_due(source_on(date(2026, 4, 10), events))
+    borders = [segment.from_on.isoformat() for segment in due.segments]
+    assert borders == ["2026-03-15", "2026-03-20", "2026-04-01", "2026-04-06"]
     assert sum((segment.interest for segment in due.segments), Decimal(0)) == due.interest
 
 
