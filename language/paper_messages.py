@@ -27,7 +27,7 @@ PAPER_WORDS: Mapping[str, Mapping[str, str]] = {
     "paper": {
         "repayment-plan": N_("Repayment plan"),
         "interest-notice": N_("Interest notice"),
-        "dunning-letter": N_("Letter of demand for overdue payment"),
+        "dunning-letter": N_("Letter of demand"),
         "payoff-letter": N_("Payoff letter"),
         "settlement-certificate": N_("Certificate of settlement"),
         "receipt-slip": N_("Repayment receipt"),
