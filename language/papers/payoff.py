@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from domain.changes import PayoffQuote
 from domain.papers import PaperSource
-from domain.papers.figures import drawn, payoff, settled
+from domain.papers.figures import NOTHING, drawn, payoff, settled
 from domain.papers.sheet import Align, Block, Column, Table, Text
 from domain.repayments import Bucket
 from language.catalogue import N_
@@ -83,7 +83,7 @@ def _parts(quote: PayoffQuote, words: Words, source: PaperSource) -> Table:
         (N_("Penalty interest"), quote.penalty),
         (N_("Compound interest"), quote.compound),
         (N_("Fees"), quote.fees),
-        (N_("Less money held for the loan"), -quote.held),
+        (N_("Less money held for the loan"), NOTHING - quote.held),
     ]
     title = words.text(N_("What ends the loan, %(currency)s"), currency=source.currency)
     return _amounts(title, rows, quote.total, words)
