@@ -6,6 +6,7 @@ import asyncio
 import io
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from domain.capital_amounts import chinese_capitals, english_words
+from domain.money import Currency
 from domain.papers import PaperKind, PaperSource
 from domain.papers.figures import arrears, interest_due, payoff, plan_totals, settled
 from domain.papers.sheet import Sheet
@@ -23,7 +25,7 @@ from integrations.papers import Press
 from integrations.papers.press import pictures, set_sheet
 from language.catalogue import Language
 from language.papers import sheet_of
-from tests.paper_sources import BORROWER, EVENTS, PAID_OFF, source_on
+from tests.paper_sources import BORROWER, DRAWN, EVENTS, PAID_OFF, source_on, terms_of
 
 DAY = date(2026, 4, 20)
 BANK = "苏州商业银行"
@@ -99,6 +101,25 @@ def test_figures_and_words_are_the_accounts(language: Language) -> None:
         assert _holds(text, write(amounts[0])), kind
         for amount in amounts:
             assert f"{amount:,.2f}" in text, (kind, amount)
+
+
+@pytest.mark.parametrize(
+    ("currency", "zh", "en"),
+    [
+        (Currency.USD, "美元壹佰贰拾万元整", "US dollars one million two hundred thousand only"),
+        (Currency.JPY, "日元壹佰贰拾万元整", "Japanese yen one million two hundred thousand only"),
+    ],
+)
+def test_a_loan_in_another_currency_says_so(currency: Currency, zh: str, en: str) -> None:
+    terms = terms_of()
+    terms = replace(terms, schedule=replace(terms.schedule, currency=currency))
+    paid_off = source_on(CLOSED.on, (DRAWN, PAID_OFF), closed_on=CLOSED.on, terms=terms)
+    for language, words in ((Language.ZH, zh), (Language.EN, en)):
+        sheet = _sheet(PaperKind.SETTLEMENT_CERTIFICATE, language, paid_off)
+        text = _text(set_sheet(sheet))
+        assert _holds(text, words)
+        assert currency in text
+        assert (".00" in text) == (currency is Currency.USD)
 
 
 @pytest.mark.parametrize("language", Language)

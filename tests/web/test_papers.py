@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -183,6 +184,20 @@ async def test_a_receipt_has_its_slip_on_its_own_loan_only(world: CaseWorld) -> 
     assert f"{receipt.amount:,.2f}" in text
     refused = await world.read("li", path.format(other, receipt.id))
     assert refused.status_code == 422
+
+
+async def test_a_slip_is_offered_for_held_money_but_not_for_money_on_no_account(
+    world: CaseWorld,
+) -> None:
+    loan = await world.loan(await _officer(world), REPAID)
+    for reason, offered in (("surplus", True), ("wrong_currency", False)):
+        async with world.services.database.transaction() as session:
+            mine = select(Receipt).where(col(Receipt.loan_id) == loan)
+            receipt = (await session.execute(mine)).scalar_one()
+            receipt.posted, receipt.suspense = Decimal(0), receipt.amount
+            receipt.suspense_reason = reason
+        page = (await world.read("li", f"/cases/{loan}?tab=repayment")).text
+        assert ("/papers/receipt-slip.pdf?receipt=" in page) is offered
 
 
 async def test_a_closed_loan_gets_its_certificate(world: CaseWorld) -> None:
