@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.day_counts import DayCount
 from domain.papers import PaperSource
 from domain.papers.figures import InterestDue, interest_due
 from domain.papers.segments import Segment
 from domain.papers.sheet import Block, Column, Table, Text
 from language.catalogue import N_
 from language.papers.words import Words
+
+_NOMINAL = (DayCount.THIRTY_360, DayCount.EQUAL_PERIODS)
 
 
 def interest_notice(source: PaperSource, words: Words) -> Iterator[Block]:
@@ -33,10 +36,19 @@ def interest_notice(source: PaperSource, words: Words) -> Iterator[Block]:
         (words.text(N_("Principal outstanding")), words.money(source.account.outstanding)),
     )
     yield _table(source, due, words)
-    yield Text(
-        words.text(N_("The first day of a period is counted, the last is not.")),
-        "small",
-    )
+    yield Text(_counting(source, words), "small")
+
+
+def _counting(source: PaperSource, words: Words) -> str:
+    """How days are counted, so that whoever reads the paper can reckon it again."""
+    if source.terms.schedule.day_count in _NOMINAL:
+        return words.text(
+            N_(
+                "The first day of a period is counted, the last is not. A whole period bears its "
+                "nominal share of the year, a part of it by its share of the period's days."
+            )
+        )
+    return words.text(N_("The first day of a period is counted, the last is not."))
 
 
 def _table(source: PaperSource, due: InterestDue, words: Words) -> Table:
