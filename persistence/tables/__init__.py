@@ -42,12 +42,14 @@ from persistence.tables.proof import (
     Incident,
 )
 from persistence.tables.rates import RateFixing, RateIndexRow
+from persistence.tables.statements import BankStatement, Refund, StatementLine
 
 __all__ = [
     "AccountEvent",
     "AccrualSegment",
     "AllocationRow",
     "AuditEvent",
+    "BankStatement",
     "CalendarDay",
     "ChangeApproval",
     "ChangeRequest",
@@ -81,10 +83,12 @@ __all__ = [
     "RateFixing",
     "RateIndexRow",
     "Receipt",
+    "Refund",
     "ReleaseSign",
     "SourceReportRow",
     "Staff",
     "StageEntry",
+    "StatementLine",
     "Task",
     "WebSession",
 ]

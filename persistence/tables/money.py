@@ -149,12 +149,15 @@ class Receipt(SQLModel, table=True):
     currency: str = Field(max_length=3)
     value_on: date
     payer_name: str | None = Field(default=None, max_length=200)
+    payer_account: str | None = Field(default=None, max_length=40, index=True)
     remittance: str | None = Field(default=None, max_length=200)
     posted: Decimal = Field(default=Decimal(0), sa_column=money())
     suspense: Decimal = Field(default=Decimal(0), sa_column=money())
     refund_pending: Decimal = Field(default=Decimal(0), sa_column=money())
     returned: Decimal = Field(default=Decimal(0), sa_column=money(server_default="0"))
     suspense_reason: str | None = Field(default=None, max_length=60)
+    event_key: str | None = Field(default=None, max_length=120)
+    """The account event its money is; None while that is the receipt's own first key."""
     received_at: datetime = Field(sa_column=instant())
 
 
