@@ -113,6 +113,7 @@ class SideTold(Told):
     fee: Decimal
     paid: Decimal
     total: Decimal
+    balance_after: Decimal
 
 
 class LineTold(Told):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -29,7 +29,10 @@ class LineMark(StrEnum):
 
 @dataclass(frozen=True)
 class LineSide:
-    """A row on one side. Unit: the currency; `late` is penalty and compound interest."""
+    """A row on one side. Unit: the currency; `late` is penalty and compound interest.
+
+    `balance_after` is shown, but does not make a row differ: it only follows from the others.
+    """
 
     due_on: date
     principal: Decimal
@@ -37,6 +40,7 @@ class LineSide:
     late: Decimal
     fee: Decimal
     paid: Decimal
+    balance_after: Decimal = field(compare=False)
 
     @property
     def total(self) -> Decimal:
@@ -208,6 +212,7 @@ def _side(line: AccountLine) -> LineSide:
         late=owed.get(Bucket.PENALTY, NOTHING) + owed.get(Bucket.COMPOUND, NOTHING),
         fee=owed.get(Bucket.FEE, NOTHING),
         paid=sum(line.paid.values(), NOTHING),
+        balance_after=line.balance_after,
     )
 
 
