@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
+from domain.accounts.account import Account, AccrualStatus
 from domain.accounts.events import Event
-from domain.accounts.fold import running_on
+from domain.accounts.fold import SHAPING, account_of, fold, running_on
 from domain.accounts.lateness import late_rate
 from domain.accounts.rates import RateTimeline
-from domain.accounts.rows import NOTHING, Row
+from domain.accounts.rows import LATE_BUCKETS, NOTHING, Row
 from domain.accounts.running import Running
-from domain.accounts.terms import AccountTerms
+from domain.accounts.terms import AccountTerms, InterestBasis
 from domain.day_counts import DayCount
+from domain.money import round_half_up
 from domain.repayments import Bucket
 from domain.schedules.annuity import EXACT
+from domain.schedules.periods import WorkingDay
 
 _DAY = timedelta(days=1)
 # By these a part of a period is its share of the days, so a piece is as long as one rate.
@@ -53,26 +56,81 @@ class AccrualPiece:
 
 @dataclass(frozen=True)
 class Accruals:
-    """How interest and lateness run from a day on, if nothing more happens."""
+    """How interest and lateness run from a day on, if nothing more happens.
+
+    `hairs[n, bucket]`: what the lateness of an instalment is beyond its whole cents, unrounded.
+    `anew_on`: the first later day on which something agreed or held changes how it all runs.
+    """
 
     pieces: tuple[AccrualPiece, ...]
     late_rate: Decimal
     misused: bool
     written_off: bool
+    non_accrual: bool
+    hairs: Mapping[tuple[int, Bucket], Decimal]
+    anew_on: date | None
 
 
-def accruals(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Accruals:
+def accruals(
+    terms: AccountTerms,
+    events: Iterable[Event],
+    as_of: date,
+    working_day: WorkingDay | None = None,
+) -> Accruals:
     """What runs on every instalment not yet due on a day.
 
     Unit: the currency; the late rate is a yearly fraction. Source: the same timeline of rates and
     the same rows the fold itself reads.
     """
-    running = running_on(terms, events, as_of)
+    given = tuple(events)
+    return _accruals(running_on(terms, given, as_of, working_day), given, as_of)
+
+
+def fold_and_accruals(
+    terms: AccountTerms,
+    events: Iterable[Event],
+    as_of: date,
+    working_day: WorkingDay | None = None,
+) -> tuple[Account, Accruals]:
+    """`fold` and `accruals` of the same day from one run of the account."""
+    given = tuple(events)
+    if terms.interest_basis is InterestBasis.DAILY_BALANCE:
+        account = fold(terms, given, as_of, working_day)
+        return account, accruals(terms, given, as_of, working_day)
+    running = running_on(terms, given, as_of, working_day)
+    return account_of(running, as_of), _accruals(running, given, as_of)
+
+
+def _accruals(running: Running, events: Iterable[Event], as_of: date) -> Accruals:
     misused = running.misused > 0
-    rate = late_rate(terms.lateness, running.rates.rate_on(running.on or as_of), misused=misused)
+    day = running.on or as_of
     return Accruals(
-        tuple(_pieces(running, as_of)), rate, misused, running.written_off_on is not None
+        pieces=tuple(_pieces(running, as_of)),
+        late_rate=late_rate(running.terms.lateness, running.rates.rate_on(day), misused=misused),
+        misused=misused,
+        written_off=running.written_off_on is not None,
+        non_accrual=running.status is AccrualStatus.NON_ACCRUAL,
+        hairs=dict(_hairs(running)),
+        anew_on=min(_days_of_change(running, events, as_of), default=None),
     )
+
+
+def _hairs(running: Running) -> Iterator[tuple[tuple[int, Bucket], Decimal]]:
+    for n, row in enumerate(running.rows, start=1):
+        for bucket in LATE_BUCKETS:
+            exact = row.late_exact.get(bucket, NOTHING)
+            if hair := exact - round_half_up(exact, running.currency):
+                yield (n, bucket), hair
+
+
+def _days_of_change(running: Running, events: Iterable[Event], as_of: date) -> Iterator[date]:
+    """Days ahead that change the account though nobody records anything new."""
+    yield from (
+        each.value_on for each in events if each.value_on > as_of and isinstance(each, SHAPING)
+    )
+    if running.held:
+        open_rows = (row for row in running.rows if row.open_total(running.currency) > 0)
+        yield from (row.due_on for row in open_rows if row.due_on > as_of)
 
 
 def _pieces(running: Running, as_of: date) -> Iterator[AccrualPiece]:

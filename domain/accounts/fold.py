@@ -53,7 +53,7 @@ def fold(
     """
     if terms.interest_basis is InterestBasis.DAILY_BALANCE:
         return fold_daily(terms, events, as_of)
-    return _account(running_on(terms, events, as_of, working_day), as_of)
+    return account_of(running_on(terms, events, as_of, working_day), as_of)
 
 
 def running_on(
@@ -127,7 +127,8 @@ def kind_of(event: Event) -> str:
     return _WORD_START.sub("_", type(event).__name__).lower()
 
 
-def _account(running: Running, as_of: date) -> Account:
+def account_of(running: Running, as_of: date) -> Account:
+    """The working state as everyone else sees it."""
     currency = running.currency
     return Account(
         as_of=as_of,

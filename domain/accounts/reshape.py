@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from functools import lru_cache
 
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.repayments import Bucket
-from domain.schedules import RepaymentMethod, ScheduleTerms, build_schedule
+from domain.schedules import RepaymentMethod, ScheduleLine, ScheduleTerms, build_schedule
 from domain.schedules.annuity import EXACT, AnnuityRow, rows_of
 from domain.schedules.methods import METHODS, with_interest
 from domain.schedules.periods import Period, WorkingDay, periods, stepped
@@ -26,18 +27,29 @@ def first_rows(
     terms = replace(
         running.terms.schedule, principal=principal, drawn_on=drawn_on, yearly_rate=rate
     )
-    lines = build_schedule(terms, working_day)
-    cut = periods(terms, working_day)
-    extra = len(lines) - len(cut)
     rows: list[Row] = []
-    for line in lines:
-        whole = cut[line.n - 1 - extra] if extra in (0, 1) and line.n > extra else None
-        period = whole or Period(line.n, line.period_start_on, line.due_on, 1)
-        period = replace(period, n=line.n, start_on=line.period_start_on, due_on=line.due_on)
+    for period, line in _planned(terms, working_day):
         lump = {Bucket.PRINCIPAL: line.principal, Bucket.INTEREST: line.interest}
         rows.append(Row(period, line.due_on, line.balance_after, lump))
         rows[-1].down_payment = line.due_on == terms.drawn_on
     return rows
+
+
+@lru_cache(maxsize=64)
+def _planned(
+    terms: ScheduleTerms, working_day: WorkingDay | None
+) -> tuple[tuple[Period, ScheduleLine], ...]:
+    """The first schedule and its periods, remembered: every run of an account begins with it."""
+    lines = build_schedule(terms, working_day)
+    cut = periods(terms, working_day)
+    extra = len(lines) - len(cut)
+    planned = []
+    for line in lines:
+        whole = cut[line.n - 1 - extra] if extra in (0, 1) and line.n > extra else None
+        period = whole or Period(line.n, line.period_start_on, line.due_on, 1)
+        period = replace(period, n=line.n, start_on=line.period_start_on, due_on=line.due_on)
+        planned.append((period, line))
+    return tuple(planned)
 
 
 def ahead(running: Running, on: date) -> list[Row]:
