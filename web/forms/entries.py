@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 
 from starlette.datastructures import FormData
@@ -16,6 +17,8 @@ from doorway.csrf import CSRF_FIELD
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field, not a secret
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _WHOLE = re.compile(r"[0-9]{1,7}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,13}(\.\d{1,10})?", re.ASCII)
 
 
 class EntryReader:
@@ -75,6 +78,37 @@ class EntryReader:
             return int(text)
         self.find(name, code, min=str(least), max=str(most))
         return least
+
+    def amount(self, name: str, currency: Currency, *, must: bool = False) -> Decimal | None:
+        """An amount of the currency, commas between thousands allowed; None where left empty."""
+        text = self.text(name).strip().replace(",", "")
+        if not text and not must:
+            return None
+        try:
+            return parse_amount(text, currency)
+        except LoanRuleViolation as refused:
+            self.find(name, refused.code, **refused.params)
+            return None
+
+    def percent(self, name: str, *, must: bool = False) -> Decimal:
+        """A share typed in percent, as a fraction; nothing where left empty."""
+        text = self.text(name).strip()
+        if text and _NUMBER.fullmatch(text):
+            return Decimal(text) / 100
+        if text or must:
+            self.find(name, "amount.format")
+        return Decimal(0)
+
+    def day(self, name: str, *, must: bool = False) -> date | None:
+        """A date as year-month-day; None where left empty."""
+        text = self.text(name).strip()
+        if not text and not must:
+            return None
+        try:
+            return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+        except ValueError:
+            self.find(name, "terms.date")
+            return None
 
     def same_amount(self, name: str, wanted: tuple[Decimal, str] | None) -> None:
         """The amount of the drawdown, typed again by the person who lets it go."""

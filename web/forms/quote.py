@@ -44,7 +44,6 @@ FIELD_OF_RULE: Mapping[str, str] = {
     "dates": "custom",
     "calendar": "holiday",
 }
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,13}(\.\d{1,10})?", re.ASCII)
 
 
@@ -72,7 +71,7 @@ class QuoteReader(EntryReader):
         """The terms and the fee paid up front."""
         currency = Currency(self.choice("currency", tuple(Currency)) or Currency.CNY)
         asked = self._asked(currency)
-        fee = self._amount("fee", currency) or Decimal(0)
+        fee = self.amount("fee", currency) or Decimal(0)
         self.refuse_findings()
         try:
             return ScheduleTerms(**asked), fee  # type: ignore[arg-type] # the names are checked
@@ -85,23 +84,23 @@ class QuoteReader(EntryReader):
     def _asked(self, currency: Currency) -> dict[str, object]:
         method = self.choice("method", tuple(RepaymentMethod))
         rows = tuple(self._rows(currency)) if method == RepaymentMethod.CUSTOM else ()
-        balloon = self._amount("balloon", currency) if method == RepaymentMethod.BALLOON else None
+        balloon = self.amount("balloon", currency) if method == RepaymentMethod.BALLOON else None
         steps = tuple(self._shares()) if method == RepaymentMethod.STEP_UP else ()
         settlement = self.whole("settlement_day", 1, 27) if self.text("settlement_day") else None
         return {
-            "principal": self._amount("amount", currency, must=True) or Decimal(0),
+            "principal": self.amount("amount", currency, must=True) or Decimal(0),
             "currency": currency,
-            "yearly_rate": self._percent("rate", must=True),
+            "yearly_rate": self.percent("rate", must=True),
             "method": RepaymentMethod(method or RepaymentMethod.EQUAL_INSTALMENT),
-            "drawn_on": self._day("drawn_on", must=True) or date.min,
+            "drawn_on": self.day("drawn_on", must=True) or date.min,
             "instalments": len(rows) if rows else self.whole("instalments", 1, LINES_MAX),
             "unit": PeriodUnit(self.choice("unit", tuple(PeriodUnit)) or PeriodUnit.MONTH),
             "every": self.whole("every", 1, 366),
-            "first_due_on": self._day("first_due_on"),
+            "first_due_on": self.day("first_due_on"),
             "settlement_day": settlement,
-            "matures_on": self._day("matures_on"),
+            "matures_on": self.day("matures_on"),
             "day_count": DayCount(self.choice("day_count", DAY_COUNTS) or DayCount.THIRTY_360),
-            "rounding": Rounding(instalment_multiple_of=self._amount("multiple", currency)),
+            "rounding": Rounding(instalment_multiple_of=self.amount("multiple", currency)),
             "month_end": MonthEnd(self.choice("month_end", tuple(MonthEnd)) or MonthEnd.LAST_DAY),
             "holiday": HolidayRule(self.choice("holiday", tuple(HolidayRule)) or HolidayRule.NONE),
             "principal_grace": self._count("principal_grace"),
@@ -110,36 +109,8 @@ class QuoteReader(EntryReader):
             "balloon": balloon,
             "step_shares": steps,
             "custom": rows,
-            "down_payment_share": self._percent("down_payment"),
+            "down_payment_share": self.percent("down_payment"),
         }
-
-    def _amount(self, name: str, currency: Currency, *, must: bool = False) -> Decimal | None:
-        text = self.text(name).strip().replace(",", "")
-        if not text and not must:
-            return None
-        try:
-            return parse_amount(text, currency)
-        except LoanRuleViolation as refused:
-            self.find(name, refused.code, **refused.params)
-            return None
-
-    def _percent(self, name: str, *, must: bool = False) -> Decimal:
-        text = self.text(name).strip()
-        if text and _NUMBER.fullmatch(text):
-            return Decimal(text) / 100
-        if text or must:
-            self.find(name, "amount.format")
-        return Decimal(0)
-
-    def _day(self, name: str, *, must: bool = False) -> date | None:
-        text = self.text(name).strip()
-        if not text and not must:
-            return None
-        try:
-            return date.fromisoformat(text if _DAY.fullmatch(text) else "")
-        except ValueError:
-            self.find(name, "terms.date")
-            return None
 
     def _count(self, name: str) -> int:
         return self.whole(name, 0, LINES_MAX) if self.text(name) else 0

@@ -7,7 +7,6 @@ comes back on the form with everything that was typed.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -20,14 +19,9 @@ from starlette.responses import Response
 from domain.commands import Decide, ExtendDeadline, Receipt, Release, Supplement, Withdraw
 from domain.people import Act
 from domain.process import Stage, Verdict
-from domain.violations import (
-    Finding,
-    FindingsViolation,
-    LoanRuleViolation,
-    ProcessUnavailable,
-)
+from domain.violations import Finding, FindingsViolation
 from doorway.admission import needs
-from doorway.refusals import NotFound, refusal_in, refusal_of
+from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
 from doorway.uploads import stored_document
@@ -37,7 +31,7 @@ from persistence.queries.case_page import CaseTab
 from persistence.queries.money_of_case import drawdown_of
 from persistence.supplements import add_supplement_document
 from web.flashes import to_page
-from web.forms.acts import ActForm
+from web.forms.asking import ask_from_form
 from web.forms.entries import EntryReader
 from web.pages.case import print_case
 
@@ -201,26 +195,17 @@ async def _answer(
     async with services.database.reading() as session:
         if not await may_see_case(session, person.actor, loan_id):
             raise NotFound
-    form = ActForm(act=act, values=entries.typed)
-    try:
-        receipt = await ask()
-    except FindingsViolation as refused:
-        form, status = replace(form, code=refused.code, findings=refused.findings), 422
-    except ProcessUnavailable as unreachable:
-        # Whether it arrived is not known: the same key asked again has its effect once.
-        refusal = refusal_of(unreachable)
-        form, status = replace(form, token=entries.token, code=refusal.code), refusal.status
-    except LoanRuleViolation as refused:
-        refusal = refusal_of(refused)
-        form, status = replace(form, code=refusal.code, params=refusal.params), refusal.status
-    else:
-        if receipt.accepted:
-            return to_page(request, f"/cases/{loan_id}", act)
-        refusal = refusal_in(receipt)
-        status = refusal.status
-        form = replace(form, code=refusal.code, params=refusal.params, findings=refusal.findings)
+    refused = await ask_from_form(act, entries, ask)
+    if refused is None:
+        return to_page(request, f"/cases/{loan_id}", act)
     return await print_case(
-        request, services, person, loan_id, tab=CaseTab.OVERVIEW, form=form, status_code=status
+        request,
+        services,
+        person,
+        loan_id,
+        tab=CaseTab.OVERVIEW,
+        form=refused.form,
+        status_code=refused.status,
     )
 
 
