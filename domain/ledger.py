@@ -142,6 +142,24 @@ def refund_journal(key: str, on: date, amount: Decimal, currency: Currency) -> J
     return Journal(key, JournalKind.REFUND, on, postings)
 
 
+def suspense_release_journal(key: str, on: date, amount: Decimal, currency: Currency) -> Journal:
+    """Held money leaves suspense whole: it is booked anew to a loan, or its bank took it back."""
+    postings = _transfer(LedgerAccount.SUSPENSE, LedgerAccount.CLEARING, amount, currency)
+    return Journal(key, JournalKind.SUSPENSE, on, postings)
+
+
+def refund_paid_journal(key: str, on: date, amount: Decimal, currency: Currency) -> Journal:
+    """Money promised back has left the bank."""
+    postings = _transfer(LedgerAccount.REFUND_PAYABLE, LedgerAccount.CLEARING, amount, currency)
+    return Journal(key, JournalKind.REFUND, on, postings)
+
+
+def refund_failed_journal(key: str, on: date, amount: Decimal, currency: Currency) -> Journal:
+    """Money promised back could not be paid: it is held again."""
+    postings = _transfer(LedgerAccount.REFUND_PAYABLE, LedgerAccount.SUSPENSE, amount, currency)
+    return Journal(key, JournalKind.REFUND, on, postings)
+
+
 def balances(journals: Iterable[Journal]) -> dict[tuple[LedgerAccount, Currency], Decimal]:
     """The balance of each account and currency, debit positive."""
     sums: defaultdict[tuple[LedgerAccount, Currency], Decimal] = defaultdict(Decimal)

@@ -28,6 +28,11 @@ def receipt_key(receipt_id: UUID) -> str:
     return f"{RECEIPT_KEY}{receipt_id}"
 
 
+def event_key_of(receipt: Receipt) -> str:
+    """The key of the event that a receipt's money is now: matched anew, it has a new one."""
+    return receipt.event_key or receipt_key(receipt.id)
+
+
 @dataclass
 class Shares:
     """Who paid what. `held` is what each receipt still has; `reversed` names what never counted."""
@@ -75,7 +80,7 @@ async def show_shares(
 ) -> None:
     """Bring allocations and receipts to what the account says; what stands is left alone."""
     rows = await session.execute(select(Receipt).where(col(Receipt.loan_id) == loan_id))
-    receipts = {receipt_key(row.id): row for row in rows.scalars()}
+    receipts = {event_key_of(row): row for row in rows.scalars()}
     promised = {key: row.refund_pending for key, row in receipts.items()}
     shares = shares_of(account, events, promised)
     await _show_allocations(session, loan_id, shares, receipts)

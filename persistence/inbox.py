@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any
@@ -25,6 +25,7 @@ from persistence.hashing import text_sha256
 from persistence.incidents import open_incident
 from persistence.payouts import FINAL, apply_payment_state
 from persistence.receipts import Arrival, fail_collection, post_receipt
+from persistence.receipts_returned import take_back
 from persistence.stages import locked_loan
 from persistence.tables import Contract, Envelope, InboxEvent, Loan, Payout
 from persistence.task_ladder import close_task
@@ -224,9 +225,18 @@ async def _payment(session: AsyncSession, event: InboxEvent, at: datetime) -> In
 async def _arrival(
     session: AsyncSession, event: InboxEvent, at: datetime, batch: list[Event] | None = None
 ) -> InboxFact:
+    arrival = _arrival_of(event)
+    outcome = await post_receipt(session, arrival, event.loan_id, at, batch)
+    return InboxFact(event.kind, arrival.transaction_id, outcome)
+
+
+def _arrival_of(event: InboxEvent) -> Arrival:
+    """The rail names a direct debit in its remittance; a statement's line was matched to it."""
     data = _data(event)
     remittance = data.get("remittance")
-    arrival = Arrival(
+    debited = remittance if str(remittance).startswith("coll:") else data.get("collection_key")
+    value_on = data.get("value_on")
+    return Arrival(
         provider=event.provider,
         transaction_id=str(data["transaction_id"]),
         amount=Decimal(data["amount"]),
@@ -234,10 +244,16 @@ async def _arrival(
         value_at=datetime.fromisoformat(data["value_at"]),
         payer_name=data.get("payer_name"),
         remittance=remittance,
-        collection_key=remittance if str(remittance).startswith("coll:") else None,
+        collection_key=debited,
+        payer_account=data.get("payer_account"),
+        value_on=date.fromisoformat(value_on) if value_on else None,
+        hold=data.get("hold"),
     )
-    outcome = await post_receipt(session, arrival, event.loan_id, at, batch)
-    return InboxFact(event.kind, arrival.transaction_id, outcome)
+
+
+async def _returned(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    data = _data(event)
+    return InboxFact(event.kind, str(data["transaction_id"]), await take_back(session, data, at))
 
 
 async def _collection_failed(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
@@ -283,5 +299,8 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("rail", "payment.settled"): _payment,
     ("rail", "payment.rejected"): _payment,
     ("rail", "receipt.posted"): _arrival,
+    ("rail", "receipt.returned"): _returned,
     ("rail", "collection.failed"): _collection_failed,
+    ("statement", "receipt.posted"): _arrival,
+    ("statement", "receipt.returned"): _returned,
 }

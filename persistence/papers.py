@@ -15,7 +15,7 @@ from domain.people import Actor
 from domain.schedules.terms import YEAR_MAX
 from domain.violations import LoanRuleViolation
 from persistence.account_backfill import earlier_events
-from persistence.account_shares import receipt_key
+from persistence.account_shares import event_key_of
 from persistence.accounts import account_terms, events_of, working_day
 from persistence.audit import record
 from persistence.clock import business_clock, business_date, working_calendar
@@ -119,7 +119,7 @@ async def _receipt(
         raise LoanRuleViolation("paper.receipt")
     return ReceiptFacts(
         id=row.id,
-        key=receipt_key(row.id),
+        key=event_key_of(row),
         provider=row.provider,
         transaction_id=row.transaction_id,
         payer=row.payer_name,

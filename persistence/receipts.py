@@ -7,19 +7,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.accounts.events import Event, Reversal
+from domain.accounts.events import Event
 from domain.accounts.events import Receipt as ReceiptEvent
 from domain.ledger import suspense_journal
 from domain.money import Currency
 from domain.people import Actor
 from domain.process import CaseStatus
-from domain.violations import LoanRuleViolation
-from persistence.account_shares import receipt_key
-from persistence.accounts import append_events
+from persistence.account_shares import event_key_of
+from persistence.accounts import append_events, closed_to
 from persistence.audit import record
 from persistence.clock import business_date
 from persistence.incidents import open_incident
@@ -41,6 +40,11 @@ class Arrival:
     payer_name: str | None
     remittance: str | None
     collection_key: str | None
+    payer_account: str | None = None
+    value_on: date | None = None
+    """The day itself, where the bank tells a day and no instant."""
+    hold: str | None = None
+    """Why the money is held whatever loan it names."""
 
 
 async def post_receipt(
@@ -54,29 +58,17 @@ async def post_receipt(
 
     With a `batch` the caller appends the collected events itself, all in one fold.
     """
-    receipt_id = uuid5(_RECEIPTS, f"{arrival.provider}:{arrival.transaction_id}")
-    # money without a loan has no row to lock: the transaction's own number is the lock
-    await session.execute(select(func.pg_advisory_xact_lock(receipt_id.int % 2**63)))
-    if await session.get(Receipt, receipt_id) is not None:
+    if await _told_before(session, arrival):
         return "duplicate"
     loan = await session.get(Loan, loan_id, with_for_update=True) if loan_id else None
     value_on = await _value_date(session, arrival, loan_id)
-    receipt = _receipt(receipt_id, arrival, loan, value_on, at)
+    receipt = _receipt(arrival, loan, value_on, at)
     session.add(receipt)
     await session.flush()
-    reason = _suspense_reason(loan, arrival)
+    reason = _suspense_reason(loan, arrival) or await _day_reason(session, arrival, receipt, at)
     if reason is not None or loan is None:
-        return await _suspend(session, receipt, reason or "unknown_loan", value_on, at)
-    record(
-        session,
-        "receipt.posted",
-        at,
-        loan_id=loan.id,
-        subject=str(receipt.id),
-        amount=str(arrival.amount),
-        currency=arrival.currency,
-        value_on=value_on.isoformat(),
-    )
+        return await _suspend(session, receipt, reason or "unknown_loan", at)
+    note_posted(session, receipt, at)
     event = await _event(session, receipt, at)
     if batch is None:
         # a rail's value date is the money's own fact, whatever days are closed since
@@ -98,52 +90,6 @@ async def fail_collection(session: AsyncSession, key: str, reason: str, at: date
     return "noted"
 
 
-async def reverse_receipt(
-    session: AsyncSession, receipt_id: UUID, reason: str, actor: Actor | None, at: datetime
-) -> None:
-    """A posted receipt never counted (误记冲正, 退票): the account runs again without it.
-
-    Violations: `receipt.unknown`, `receipt.not_posted`, `receipt.reversed`, `receipt.promised`,
-    `account.loan_closed`.
-    """
-    receipt = await session.get(Receipt, receipt_id, with_for_update=True)
-    if receipt is None:
-        raise LoanRuleViolation("receipt.unknown")
-    loan = await _reversible(session, receipt)
-    today = await business_date(session, at)
-    key = receipt_key(receipt.id)
-    reversal = Reversal(
-        key=f"reverse:{key}",
-        value_on=receipt.value_on,
-        recorded_on=today,
-        reversed_key=key,
-    )
-    record(
-        session,
-        "receipt.reversed",
-        at,
-        loan_id=loan.id,
-        subject=str(receipt.id),
-        actor=actor,
-        reason=reason,
-        amount=str(receipt.amount),
-    )
-    await append_events(session, loan, [reversal], at, back_dated=True, actor=actor)
-
-
-async def _reversible(session: AsyncSession, receipt: Receipt) -> Loan:
-    if receipt.loan_id is None or receipt.suspense_reason not in (None, "surplus"):
-        raise LoanRuleViolation("receipt.not_posted")
-    if receipt.returned:
-        raise LoanRuleViolation("receipt.reversed")
-    if receipt.refund_pending:
-        raise LoanRuleViolation("receipt.promised")
-    loan = await session.get_one(Loan, receipt.loan_id, with_for_update=True)
-    if loan.status != CaseStatus.ACTIVE:
-        raise LoanRuleViolation("account.loan_closed")
-    return loan
-
-
 async def held_receipts(session: AsyncSession, loan_id: UUID) -> list[Receipt]:
     """Receipts with surplus money, locked, oldest first."""
     statement = (
@@ -159,26 +105,50 @@ async def held_receipts(session: AsyncSession, loan_id: UUID) -> list[Receipt]:
     return list((await session.execute(statement)).scalars())
 
 
+def note_posted(
+    session: AsyncSession, receipt: Receipt, at: datetime, actor: Actor | None = None
+) -> None:
+    """Say in the chain that money was posted to a loan."""
+    record(
+        session,
+        "receipt.posted",
+        at,
+        loan_id=receipt.loan_id,
+        subject=str(receipt.id),
+        amount=str(receipt.amount),
+        currency=receipt.currency,
+        value_on=receipt.value_on.isoformat(),
+        actor=actor,
+    )
+
+
+async def _told_before(session: AsyncSession, arrival: Arrival) -> bool:
+    """Whether the transaction is booked: by its provider, or the same sum by another road.
+
+    Money without a loan has no row to lock: the transaction's own number is the lock.
+    """
+    lock = uuid5(_RECEIPTS, arrival.transaction_id).int % 2**63
+    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    same = and_(col(Receipt.amount) == arrival.amount, col(Receipt.currency) == arrival.currency)
+    statement = select(col(Receipt.id)).where(
+        col(Receipt.transaction_id) == arrival.transaction_id,
+        or_(col(Receipt.provider) == arrival.provider, same),
+    )
+    return (await session.execute(statement.limit(1))).first() is not None
+
+
 async def _event(session: AsyncSession, receipt: Receipt, at: datetime) -> ReceiptEvent:
     today = await business_date(session, at)
     return ReceiptEvent(
-        key=receipt_key(receipt.id),
+        key=event_key_of(receipt),
         value_on=receipt.value_on,
         recorded_on=today,
         amount=receipt.amount,
     )
 
 
-async def _suspend(
-    session: AsyncSession, receipt: Receipt, reason: str, value_on: date, at: datetime
-) -> str:
-    receipt.suspense = receipt.amount
-    receipt.suspense_reason = reason
-    currency = Currency(receipt.currency)
-    journal = suspense_journal(f"receipt:{receipt.id}", value_on, receipt.amount, currency)
-    await book(session, journal, at, receipt.loan_id)
-    key = f"suspense:{receipt.id}"
-    await open_incident(session, key, "suspense", at, receipt.loan_id, reason=reason)
+async def _suspend(session: AsyncSession, receipt: Receipt, reason: str, at: datetime) -> str:
+    await hold(session, receipt, reason, f"receipt:{receipt.id}", at)
     record(
         session,
         "receipt.suspense",
@@ -192,7 +162,40 @@ async def _suspend(
     return f"suspense:{reason}"
 
 
+async def hold(
+    session: AsyncSession, receipt: Receipt, reason: str, journal_key: str, at: datetime
+) -> None:
+    """Keep all of a receipt in suspense, in the ledger too, with an incident until it is settled.
+
+    The journal is today's, also where the money's own day lies in a closed one.
+    """
+    receipt.suspense, receipt.posted = receipt.amount, Decimal(0)
+    receipt.suspense_reason = reason
+    today, currency = await business_date(session, at), Currency(receipt.currency)
+    journal = suspense_journal(journal_key, today, receipt.amount, currency)
+    await book(session, journal, at, receipt.loan_id)
+    key = f"suspense:{receipt.id}"
+    await open_incident(session, key, "suspense", at, receipt.loan_id, reason=reason)
+
+
+async def _day_reason(
+    session: AsyncSession, arrival: Arrival, receipt: Receipt, at: datetime
+) -> str | None:
+    """A statement's day may lie before the last closed one, or ahead: a person decides.
+
+    A direct debit counts for the day it was asked for, whenever the bank tells of it.
+    """
+    if arrival.value_on is None or arrival.value_on != receipt.value_on:
+        return None
+    if receipt.value_on > await business_date(session, at):
+        return "value_ahead"
+    closed = await closed_to(session)
+    return "value_closed" if closed is not None and receipt.value_on < closed else None
+
+
 def _suspense_reason(loan: Loan | None, arrival: Arrival) -> str | None:
+    if arrival.hold is not None:
+        return arrival.hold
     if loan is None:
         return "unknown_loan"
     if loan.drawn_on is None:
@@ -209,14 +212,14 @@ async def _value_date(session: AsyncSession, arrival: Arrival, loan_id: UUID | N
         if collection is not None and collection.loan_id == loan_id:
             collection.status = "honoured"
             return collection.due_on
+    if arrival.value_on is not None:
+        return arrival.value_on
     return await business_date(session, arrival.value_at)
 
 
-def _receipt(
-    receipt_id: UUID, arrival: Arrival, loan: Loan | None, value_on: date, at: datetime
-) -> Receipt:
+def _receipt(arrival: Arrival, loan: Loan | None, value_on: date, at: datetime) -> Receipt:
     return Receipt(
-        id=receipt_id,
+        id=uuid5(_RECEIPTS, f"{arrival.provider}:{arrival.transaction_id}"),
         provider=arrival.provider,
         transaction_id=arrival.transaction_id,
         loan_id=loan.id if loan else None,
@@ -224,6 +227,7 @@ def _receipt(
         currency=arrival.currency,
         value_on=value_on,
         payer_name=arrival.payer_name,
+        payer_account=arrival.payer_account,
         remittance=arrival.remittance,
         suspense=arrival.amount,
         received_at=at,

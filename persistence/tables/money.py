@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from persistence.tables.columns import code, document, in_range, instant, money, rate
+from persistence.tables.columns import code, document, exact, in_range, instant, money, rate
 
 
 class Contract(SQLModel, table=True):
@@ -107,8 +107,8 @@ class Instalment(SQLModel, table=True):
     compound_paid: Decimal = Field(default=Decimal(0), sa_column=money())
     fee: Decimal = Field(default=Decimal(0), sa_column=money(server_default="0"))
     fee_paid: Decimal = Field(default=Decimal(0), sa_column=money(server_default="0"))
-    penalty_residual: Decimal = Field(default=Decimal(0), sa_column=rate())
-    compound_residual: Decimal = Field(default=Decimal(0), sa_column=rate())
+    penalty_residual: Decimal = Field(default=Decimal(0), sa_column=exact())
+    compound_residual: Decimal = Field(default=Decimal(0), sa_column=exact())
     accrued_to_on: date | None = None
     billed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     paid_on: date | None = None
@@ -143,7 +143,7 @@ class Receipt(SQLModel, table=True):
     )
     id: UUID = Field(primary_key=True)
     provider: str = Field(sa_column=code())
-    transaction_id: str = Field(max_length=100)
+    transaction_id: str = Field(max_length=100, index=True)
     loan_id: UUID | None = Field(default=None, foreign_key="loan.id", index=True)
     amount: Decimal = Field(sa_column=money())
     currency: str = Field(max_length=3)

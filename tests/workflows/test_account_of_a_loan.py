@@ -17,7 +17,7 @@ from domain.violations import LoanRuleViolation
 from integrations.rail.messages import CollectionInstruction
 from persistence.account_backfill import ledger_of_loan
 from persistence.accounts import account_on, append_events
-from persistence.receipts import reverse_receipt
+from persistence.receipts_reversed import reverse_receipt
 from persistence.tables import AccountEvent, AllocationRow, InboxEvent, Loan, Receipt
 from tests.workflows.test_repayment import instalments, on_day
 from tests.workflows.world import World

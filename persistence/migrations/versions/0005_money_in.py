@@ -142,6 +142,7 @@ def upgrade() -> None:
         "receipt",
         sa.Column("event_key", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
     )
+    op.create_index(op.f("ix_receipt_transaction_id"), "receipt", ["transaction_id"], unique=False)
     op.create_index(op.f("ix_receipt_payer_account"), "receipt", ["payer_account"], unique=False)
     for table in _EVIDENCE:
         op.execute(
@@ -155,6 +156,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_receipt_transaction_id"), table_name="receipt")
     op.drop_index(op.f("ix_receipt_payer_account"), table_name="receipt")
     op.drop_column("receipt", "event_key")
     op.drop_column("receipt", "payer_account")
