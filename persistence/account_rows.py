@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import Account, AccountLine
+from domain.accounts.accruing import Accruals
 from domain.accounts.events import Event
 from domain.process import Stage, WaitReason
 from domain.repayments import Bucket
@@ -18,22 +19,31 @@ from persistence.clock import business_clock
 from persistence.instalments import instalments_of
 from persistence.stages import move_stage_deadline
 from persistence.tables import Instalment, Loan
+from persistence.tables.columns import as_kept
 
 _NOTHING = Decimal(0)
 
 
 async def show_account(
-    session: AsyncSession, loan: Loan, account: Account, events: Sequence[Event], at: datetime
+    session: AsyncSession,
+    loan: Loan,
+    account: Account,
+    runs_on: Accruals,
+    events: Sequence[Event],
+    at: datetime,
 ) -> None:
     """Write an account into the read rows: instalments, receipts' shares, the loan's columns."""
-    await _show_lines(session, loan, account, at)
+    await _show_lines(session, loan, account, runs_on, at)
     await show_shares(session, loan.id, account, events)
     await _show_loan(session, loan, account)
     await session.flush()
 
 
 def values_of(line: AccountLine, as_of: date) -> dict[str, Any]:
-    """The columns of an instalment's row that follow from the account."""
+    """The columns of an instalment's row that follow from the account.
+
+    Lateness has run to a day only where it runs on: a row that is paid or to come changes nothing.
+    """
     owed, paid = line.owed, line.paid
     settled_on = line.paid_on
     if settled_on is None and line.open_total == 0 and line.due_on <= as_of:
@@ -52,25 +62,34 @@ def values_of(line: AccountLine, as_of: date) -> dict[str, Any]:
         "penalty_paid": paid.get(Bucket.PENALTY, _NOTHING),
         "compound_accrued": owed.get(Bucket.COMPOUND, _NOTHING),
         "compound_paid": paid.get(Bucket.COMPOUND, _NOTHING),
-        "accrued_to_on": as_of if line.due_on < as_of else None,
+        "accrued_to_on": as_of if line.due_on < as_of and settled_on is None else None,
         "paid_on": settled_on,
     }
 
 
-async def _show_lines(session: AsyncSession, loan: Loan, account: Account, at: datetime) -> None:
+def _hair(runs_on: Accruals, n: int, bucket: Bucket) -> Decimal:
+    """Lateness beyond whole cents, so that the next days add up to the engine's own cent."""
+    return as_kept(runs_on.hairs.get((n, bucket), _NOTHING))
+
+
+async def _show_lines(
+    session: AsyncSession, loan: Loan, account: Account, runs_on: Accruals, at: datetime
+) -> None:
     rows = {row.n: row for row in await instalments_of(session, loan.id)}
     billed = {row.due_on: row.billed_at for row in rows.values()}
     for line in account.lines:
-        values = values_of(line, account.as_of)
+        values = values_of(line, account.as_of) | {
+            "penalty_residual": _hair(runs_on, line.n, Bucket.PENALTY),
+            "compound_residual": _hair(runs_on, line.n, Bucket.COMPOUND),
+            "billed_at": billed.get(line.due_on) or _billed_by_itself(line, account, at),
+        }
         row = rows.pop(line.n, None)
         if row is None:
-            row = Instalment(loan_id=loan.id, n=line.n, **values)
-            session.add(row)
+            session.add(Instalment(loan_id=loan.id, n=line.n, **values))
+            continue
         for name, value in values.items():
             if getattr(row, name) != value:
                 setattr(row, name, value)
-        row.billed_at = billed.get(line.due_on) or _billed_by_itself(line, account, at)
-        row.penalty_residual = row.compound_residual = _NOTHING
     for row in rows.values():
         await session.delete(row)
 

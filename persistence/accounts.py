@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.accounts import Account, AccountTerms, fold
+from domain.accounts.accruing import Accruals, fold_and_accruals
 from domain.accounts.events import Event
 from domain.accounts.fold import kind_of
 from domain.accounts.terms import LatenessTerms
-from domain.ledger import Journal
 from domain.money import Currency
 from domain.people import Actor
 from domain.schedules import HolidayRule, LoanTerms, RepaymentMethod, ScheduleTerms
@@ -30,7 +30,7 @@ from persistence.audit import record
 from persistence.clock import business_date, working_calendar
 from persistence.day_end.shares import restate_note
 from persistence.instalments import instalments_of
-from persistence.journals import book
+from persistence.journals import book_all
 from persistence.tables import AccountEvent, ClosedPeriod, Contract, Loan
 
 _TOLD_BY_THEIR_MONEY = ("drawdown", "receipt", "reversal")
@@ -98,39 +98,31 @@ async def append_events(
         await _refuse_closed(session, fresh)
     floor = loan.booked_to_on or date.min
     today = max(await business_date(session, at), floor, *(event.value_on for event in fresh))
-    booked = _folded(terms, tuple(known), floor, is_working) if known else None
+    booked, runs_on = _folded(terms, tuple(known), floor, is_working) if known else (None, None)
     running = booked
     if known and floor < today:
-        running = _folded(terms, tuple(known), today, is_working)
+        running, runs_on = _folded(terms, tuple(known), today, is_working)
     after = running
-    if fresh or after is None:
-        after = _folded(terms, (*known, *fresh), today, is_working)
+    if fresh or after is None or runs_on is None:
+        after, runs_on = _folded(terms, (*known, *fresh), today, is_working)
     journals = (
         *time_journals(loan.id, booked, running, terms.schedule.currency),
         *event_journals(loan.id, running, after, fresh, len(known), terms.schedule.currency),
     )
-    await _book_all(session, loan, journals, at)
+    await book_all(session, journals, at, loan.id)
     _record(session, loan, fresh, len(known), at, actor)
     loan.booked_to_on = today
-    await show_account(session, loan, after, [*known, *fresh], at)
-    await restate_note(session, loan.id, terms, [*known, *fresh], today, at)
+    await show_account(session, loan, after, runs_on, [*known, *fresh], at)
+    await restate_note(session, loan.id, terms, [*known, *fresh], runs_on, today, at)
     return after
 
 
 @lru_cache(maxsize=32)
 def _folded(
     terms: AccountTerms, events: tuple[Event, ...], as_of: date, is_working: WorkingDay | None
-) -> Account:
+) -> tuple[Account, Accruals]:
     """A fold, remembered: the account after one step is the account before the next."""
-    return fold(terms, events, as_of, is_working)
-
-
-async def _book_all(
-    session: AsyncSession, loan: Loan, journals: Sequence[Journal], at: datetime
-) -> None:
-    for journal in journals:
-        if not await book(session, journal, at, loan.id):
-            raise LoanRuleViolation("account.booked_before", key=journal.key)
+    return fold_and_accruals(terms, events, as_of, is_working)
 
 
 async def _known(
@@ -150,7 +142,7 @@ async def _known(
     await check_backfill(session, loan, account, at)
     standing = await ledger_of_loan(session, loan.id)
     opening = opening_journals(loan.id, standing, account, terms.schedule.currency)
-    await _book_all(session, loan, tuple(opening), at)
+    await book_all(session, tuple(opening), at, loan.id)
     _record(session, loan, known, 0, at, None)
     loan.booked_to_on = today
     return known

@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.accounts import AccountTerms
-from domain.accounts.accruing import accruals
+from domain.accounts.accruing import AccrualPiece, Accruals
 from domain.accounts.events import Event, Restructure
 from domain.day_counts import DayCount
 from persistence.tables import AccrualSegment, LatenessRule
+from persistence.tables.columns import as_kept
 
+_NAMES = ("n", "from_on", "to_on", "earned_before", "per_day")
+_PIECE = tuple(AccrualSegment.__table__.c[name] for name in _NAMES)  # type: ignore[attr-defined] # SQLModel gives each its table
+_PIECE_KEY = tuple_(col(AccrualSegment.loan_id), col(AccrualSegment.from_on), col(AccrualSegment.n))
 _YEAR_DAYS = {DayCount.ACT_365F: 365, DayCount.ACT_364: 364}
 
 
@@ -25,37 +29,43 @@ async def write_segments(
     loan_id: UUID,
     terms: AccountTerms,
     events: Sequence[Event],
-    as_of: date,
+    runs_on: Accruals,
 ) -> None:
     """Restate how a note runs from a day on; call it whenever its events have changed."""
-    found = accruals(terms, events, as_of)
-    await session.execute(delete(AccrualSegment).where(col(AccrualSegment.loan_id) == loan_id))
-    rows = [
-        {
-            "loan_id": loan_id,
-            "n": piece.n,
-            "from_on": piece.from_on,
-            "to_on": piece.to_on,
-            "earned_before": piece.earned_before,
-            "per_day": piece.per_day,
-        }
-        for piece in found.pieces
-    ]
-    if rows:
-        await session.execute(insert(AccrualSegment), rows)
+    await _write_pieces(session, loan_id, runs_on.pieces)
     lateness = terms.lateness
     rule = {
-        "late_rate": found.late_rate if lateness.penalised else 0,
+        "late_rate": runs_on.late_rate if lateness.penalised else 0,
         "year_days": _YEAR_DAYS.get(lateness.day_count, 360),
         "compound": lateness.compound,
         "grace_days": lateness.grace_days,
         "non_accrual_after_days": lateness.non_accrual_after_days,
-        "misused": found.misused,
-        "written_off": found.written_off,
+        "misused": runs_on.misused,
+        "written_off": runs_on.written_off,
+        "non_accrual": runs_on.non_accrual,
+        "anew_on": runs_on.anew_on,
         "restructured_on": _first_new_due_date(events),
     }
     statement = insert(LatenessRule).values(loan_id=loan_id, **rule)
     await session.execute(statement.on_conflict_do_update(index_elements=["loan_id"], set_=rule))
+
+
+async def _write_pieces(
+    session: AsyncSession, loan_id: UUID, pieces: Sequence[AccrualPiece]
+) -> None:
+    """Bring the pieces to what they are now; most events leave most of them as they stand."""
+    standing = select(*_PIECE).where(col(AccrualSegment.loan_id) == loan_id)
+    before = {tuple(row) for row in (await session.execute(standing)).all()}
+    now = {
+        (each.n, each.from_on, each.to_on, as_kept(each.earned_before), as_kept(each.per_day))
+        for each in pieces
+    }
+    gone = [(loan_id, from_on, n) for n, from_on, *_ in before - now]
+    if gone:
+        await session.execute(delete(AccrualSegment).where(_PIECE_KEY.in_(gone)))
+    rows = [dict(zip(_NAMES, each, strict=True)) | {"loan_id": loan_id} for each in now - before]
+    if rows:
+        await session.execute(insert(AccrualSegment), rows)
 
 
 def _first_new_due_date(events: Sequence[Event]) -> date | None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import AccountTerms
+from domain.accounts.accruing import Accruals
 from domain.accounts.events import Event
 from domain.ledger import Journal, JournalKind, LedgerAccount, Posting
 from domain.money import Currency
@@ -30,6 +31,7 @@ async def restate_note(
     loan_id: UUID,
     terms: AccountTerms,
     events: Sequence[Event],
+    runs_on: Accruals,
     today: date,
     at: datetime,
 ) -> None:
@@ -49,4 +51,4 @@ async def restate_note(
         postings = tuple(Posting(name, amount, currency) for name, amount in pairs if amount)
         key = f"share:{loan_id}:{at.isoformat()}"
         await book(session, Journal(key, JournalKind.ACCRUAL, today, postings), at, None)
-    await write_segments(session, loan_id, terms, events, today)
+    await write_segments(session, loan_id, terms, events, runs_on)

@@ -34,13 +34,13 @@ KNOW_CHANGES = "ANALYZE day_end_change"
 MEASURE = """
 WITH book AS (
   SELECT l.id, l.customer_id, l.currency, r.late_rate, r.year_days, r.compound, r.grace_days,
-         r.non_accrual_after_days
+         r.non_accrual_after_days, r.written_off, r.non_accrual
   FROM loan l JOIN lateness_rule r ON r.loan_id = l.id
   LEFT JOIN note_status s ON s.loan_id = l.id
   WHERE l.drawn_on IS NOT NULL AND (l.status = 'active' OR s.outstanding <> 0
         OR s.booked_receivable <> 0 OR s.booked_memo <> 0)
 ), line AS (
-  SELECT b.id, b.customer_id, b.currency, b.non_accrual_after_days,
+  SELECT b.id, b.customer_id, b.currency, b.non_accrual_after_days, b.written_off, b.non_accrual,
     sum(i.principal - i.principal_paid) AS outstanding,
     coalesce(sum(i.interest) FILTER (WHERE i.due_on <= :opens_on), 0)
       - sum(i.interest_paid) AS interest_due,
@@ -57,7 +57,7 @@ WITH book AS (
         i.due_on)), 0) / b.year_days + 1e-12, 2)
       ELSE i.compound_accrued END - i.compound_paid) AS compound
   FROM book b JOIN instalment i ON i.loan_id = b.id
-  GROUP BY b.id, b.customer_id, b.currency, b.non_accrual_after_days
+  GROUP BY b.id, b.customer_id, b.currency, b.non_accrual_after_days, b.written_off, b.non_accrual
 ), running AS (
   SELECT s.loan_id,
     sum(round(s.earned_before + s.per_day * (:opens_on - s.from_on) + 1e-12, 2)) AS accrued
@@ -65,22 +65,19 @@ WITH book AS (
   WHERE s.from_on < :opens_on AND s.to_on >= :opens_on AND i.due_on > :opens_on
   GROUP BY s.loan_id
 )
-INSERT INTO note_status AS t (loan_id, customer_id, currency, opens_on, outstanding,
+INSERT INTO note_status (loan_id, customer_id, currency, opens_on, outstanding,
   days_past_due, accrual_status, accrued_interest, interest_due, penalty, compound,
   own_class, five_class, booked_receivable, booked_memo)
 SELECT n.id, n.customer_id, n.currency, :opens_on, n.outstanding, n.late,
-  CASE WHEN n.late > n.non_accrual_after_days THEN 'non_accrual' ELSE 'accrual' END,
+  CASE WHEN n.written_off OR n.late > n.non_accrual_after_days OR n.late > 0 AND n.non_accrual
+    THEN 'non_accrual' ELSE 'accrual' END,
   coalesce(r.accrued, 0), n.interest_due, n.penalty, n.compound, 'normal', 'normal', 0, 0
 FROM line n LEFT JOIN running r ON r.loan_id = n.id
 ON CONFLICT (loan_id) DO UPDATE SET
   opens_on = excluded.opens_on, outstanding = excluded.outstanding,
   days_past_due = excluded.days_past_due, accrued_interest = excluded.accrued_interest,
   interest_due = excluded.interest_due, penalty = excluded.penalty,
-  compound = excluded.compound,
-  accrual_status = CASE
-    WHEN excluded.accrual_status = 'non_accrual' OR excluded.days_past_due = 0
-      THEN excluded.accrual_status
-    ELSE t.accrual_status END
+  compound = excluded.compound, accrual_status = excluded.accrual_status
 """
 
 # Days of grace for the arrears, the day it became normal, the day observation starts again.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, DateTime, Numeric, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
+
+EXACT_PLACES = 20
+_LAST_PLACE = Decimal(1).scaleb(-EXACT_PLACES)
+_WIDE = Context(prec=60)
 
 
 def money(nullable: bool = False, server_default: str | None = None) -> Column[Any]:
@@ -16,6 +21,16 @@ def money(nullable: bool = False, server_default: str | None = None) -> Column[A
 def rate(nullable: bool = False) -> Column[Any]:
     """A yearly rate as a fraction."""
     return Column(Numeric(12, 8), nullable=nullable)
+
+
+def exact() -> Column[Any]:
+    """A figure that is rounded only when it is used."""
+    return Column(Numeric(38, EXACT_PLACES), nullable=False)
+
+
+def as_kept(figure: Decimal) -> Decimal:
+    """An exact figure as its column keeps it."""
+    return figure.quantize(_LAST_PLACE, ROUND_HALF_UP, _WIDE)
 
 
 def instant(nullable: bool = False, index: bool = False) -> Column[Any]:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Numeric
+from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from persistence.tables.columns import code, instant, money, rate
-
-
-def exact() -> Column[Any]:
-    """A figure that is rounded only when it is used."""
-    return Column(Numeric(38, 20), nullable=False)
+from persistence.tables.columns import code, exact, instant, money, rate
 
 
 class AccrualSegment(SQLModel, table=True):
@@ -34,7 +28,10 @@ class AccrualSegment(SQLModel, table=True):
 
 
 class LatenessRule(SQLModel, table=True):
-    """What lateness costs a note now, as the engine has it after the note's last event."""
+    """What lateness costs a note now, as the engine has it after the note's last event.
+
+    `anew_on`: the day from which what was agreed or held for later changes how the note runs.
+    """
 
     __tablename__ = "lateness_rule"
     loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
@@ -45,6 +42,8 @@ class LatenessRule(SQLModel, table=True):
     non_accrual_after_days: int
     misused: bool = False
     written_off: bool = False
+    non_accrual: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    anew_on: date | None = Field(default=None, index=True)
     restructured_on: date | None = None
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.accounts import Account, AccountTerms, fold
+from domain.accounts.accruing import accruals
 from domain.accounts.events import Drawdown, Event, RateSet, Receipt
 from domain.day_counts import DayCount
 from domain.money import Currency
@@ -151,7 +152,7 @@ async def put_note(
     for name, amount in account.positions.items():
         posting = {"journal_id": journal, "account": name, "amount": amount, "currency": currency}
         await insert(session, "journal_line", posting)
-    await write_segments(session, loan_id, contract, known, last)
+    await write_segments(session, loan_id, contract, known, accruals(contract, known, last))
 
 
 def row_of(loan_id: UUID, line: Any, last: date) -> dict[str, Any]:
