@@ -20,7 +20,7 @@ from domain.process import CaseStatus
 from persistence.account_shares import event_key_of
 from persistence.accounts import append_events, closed_to
 from persistence.audit import record
-from persistence.clock import business_date
+from persistence.clock import business_date, working_calendar
 from persistence.incidents import open_incident
 from persistence.journals import book
 from persistence.tables import Collection, Loan, Receipt
@@ -183,14 +183,19 @@ async def _day_reason(
 ) -> str | None:
     """A statement's day may lie before the last closed one, or ahead: a person decides.
 
-    A direct debit counts for the day it was asked for, whenever the bank tells of it.
+    The last closed working day is still good: a statement comes on the morning after, on Monday
+    for Friday. A direct debit counts for the day it was asked for, whenever the bank tells of it.
     """
     if arrival.value_on is None or arrival.value_on != receipt.value_on:
         return None
     if receipt.value_on > await business_date(session, at):
         return "value_ahead"
     closed = await closed_to(session)
-    return "value_closed" if closed is not None and receipt.value_on < closed else None
+    if closed is None or receipt.value_on >= closed:
+        return None
+    calendar = await working_calendar(session)
+    worked = calendar.working_days_between(receipt.value_on, closed)
+    return "value_closed" if worked > 0 else None
 
 
 def _suspense_reason(loan: Loan | None, arrival: Arrival) -> str | None:

@@ -65,7 +65,7 @@ async def known_references(session: AsyncSession, lines: Sequence[BankLine]) -> 
         )
     )
     taken: dict[tuple[str, str], Sum] = {}
-    for kind, number, amount, currency in rows.tuples():
+    for kind, number, amount, currency in rows:
         if kind and number and amount is not None and currency:  # a taken line has all its parts
             taken[kind, number] = (amount, currency)
     debits = {debit for line in lines for debit in claims_of(line).debit_keys}

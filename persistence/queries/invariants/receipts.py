@@ -31,7 +31,10 @@ _RULES = {
         GROUP BY r.id HAVING coalesce(sum(a.amount), 0) <> r.posted""",
     "transaction_posted_twice": """
         SELECT transaction_id, count(*) FROM receipt
-        GROUP BY provider, transaction_id HAVING count(*) > 1""",
+        GROUP BY provider, transaction_id HAVING count(*) > 1
+        UNION ALL
+        SELECT transaction_id, count(*) FROM receipt
+        GROUP BY transaction_id, amount, currency HAVING count(*) > 1""",
     "receipt_not_in_ledger": """
         SELECT r.transaction_id, r.amount, r.currency FROM receipt r
         LEFT JOIN journal j ON j.key = 'receipt:' || r.id
@@ -41,7 +44,8 @@ _RULES = {
         SELECT e.event_id, e.outcome FROM inbox_event e
         WHERE e.kind = 'receipt.posted'
         AND (e.outcome IN ('posted', 'duplicate') OR e.outcome LIKE 'suspense%')
-        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.provider = e.provider
+        AND NOT EXISTS (SELECT 1 FROM receipt r
+            WHERE (r.provider = e.provider OR e.outcome = 'duplicate')
             AND r.transaction_id = e.body -> 'data' ->> 'transaction_id')""",
     "paid_without_receipt": _PAID,
     "held_money_differs": """
