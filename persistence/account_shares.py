@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,6 +22,19 @@ from persistence.tables import AllocationRow, Receipt
 RECEIPT_KEY = "receipt:"
 Place = tuple[str, int, Bucket]
 """Event, instalment, bucket."""
+_NOTHING = Decimal(0)
+# Read as plain rows: a loan may have thousands, and an event changes few of them.
+_STANDING = tuple(
+    Receipt.__table__.c[name]  # type: ignore[attr-defined] # SQLModel gives each its table
+    for name in (
+        "id", "event_key", "amount", "refund_pending",
+        "posted", "suspense", "suspense_reason", "returned",
+    )
+)  # fmt: skip
+_PLACED = tuple(
+    AllocationRow.__table__.c[name]  # type: ignore[attr-defined] # SQLModel gives each its table
+    for name in ("id", "event_key", "receipt_id", "n", "bucket", "amount")
+)
 
 
 def receipt_key(receipt_id: UUID) -> str:
@@ -28,7 +42,7 @@ def receipt_key(receipt_id: UUID) -> str:
     return f"{RECEIPT_KEY}{receipt_id}"
 
 
-def event_key_of(receipt: Receipt) -> str:
+def event_key_of(receipt: Any) -> str:
     """The key of the event that a receipt's money is now: matched anew, it has a new one."""
     return receipt.event_key or receipt_key(receipt.id)
 
@@ -79,57 +93,73 @@ async def show_shares(
     session: AsyncSession, loan_id: UUID, account: Account, events: Sequence[Event]
 ) -> None:
     """Bring allocations and receipts to what the account says; what stands is left alone."""
-    rows = await session.execute(select(Receipt).where(col(Receipt.loan_id) == loan_id))
-    receipts = {event_key_of(row): row for row in rows.scalars()}
+    mine = select(*_STANDING).where(col(Receipt.loan_id) == loan_id)
+    receipts = {event_key_of(row): row for row in (await session.execute(mine)).all()}
     promised = {key: row.refund_pending for key, row in receipts.items()}
     shares = shares_of(account, events, promised)
     await _show_allocations(session, loan_id, shares, receipts)
     posted: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (key, _, _), amount in shares.paid.items():
         posted[key] += amount
+    changed = {}
     for key in {move.key for move in account.movements} & receipts.keys():
-        _show_receipt(receipts[key], key, shares, posted[key])
+        values = _receipt_values(receipts[key], key, shares, posted[key])
+        if any(getattr(receipts[key], name) != value for name, value in values.items()):
+            changed[receipts[key].id] = values
+    await _show_receipts(session, changed)
 
 
-def _show_receipt(receipt: Receipt, key: str, shares: Shares, posted: Decimal) -> None:
+def _receipt_values(row: Any, key: str, shares: Shares, posted: Decimal) -> dict[str, Any]:
     if key in shares.reversed:
-        receipt.posted, receipt.suspense, receipt.suspense_reason = Decimal(0), Decimal(0), None
-        receipt.returned = receipt.amount - receipt.refund_pending
-        return
-    held = max(shares.held.get(key, Decimal(0)), Decimal(0))
-    receipt.posted, receipt.suspense = posted, held
-    receipt.suspense_reason = "surplus" if held else None
-    receipt.returned = receipt.amount - receipt.refund_pending - posted - held
+        posted = held = _NOTHING
+    else:
+        held = max(shares.held.get(key, _NOTHING), _NOTHING)
+    return {
+        "posted": posted,
+        "suspense": held,
+        "suspense_reason": "surplus" if held else None,
+        "returned": row.amount - row.refund_pending - posted - held,
+    }
+
+
+async def _show_receipts(session: AsyncSession, changed: Mapping[UUID, Mapping[str, Any]]) -> None:
+    rows = await session.execute(select(Receipt).where(col(Receipt.id).in_(changed)))
+    for receipt in rows.scalars():
+        for name, value in changed[receipt.id].items():
+            setattr(receipt, name, value)
 
 
 async def _show_allocations(
-    session: AsyncSession, loan_id: UUID, shares: Shares, receipts: Mapping[str, Receipt]
+    session: AsyncSession, loan_id: UUID, shares: Shares, receipts: Mapping[str, Any]
 ) -> None:
-    mine = select(AllocationRow).where(col(AllocationRow.loan_id) == loan_id)
-    standing: dict[Place, AllocationRow] = {}
-    for row in (await session.execute(mine)).scalars():
+    mine = select(*_PLACED).where(col(AllocationRow.loan_id) == loan_id)
+    standing: set[Place] = set()
+    gone: list[int] = []
+    for row in (await session.execute(mine)).all():
         place = (_key_of(row), row.n, Bucket(row.bucket))
-        if place in standing or shares.paid.get(place, Decimal(0)) != row.amount:
-            await session.delete(row)
+        if place in standing or shares.paid.get(place, _NOTHING) != row.amount:
+            gone.append(row.id)
         else:
-            standing[place] = row
-    for place, amount in shares.paid.items():
-        if amount > 0 and place not in standing:
-            key, n, bucket = place
-            receipt = receipts.get(key)
-            session.add(
-                AllocationRow(
-                    receipt_id=receipt.id if receipt else None,
-                    event_key=key,
-                    loan_id=loan_id,
-                    bucket=bucket,
-                    n=n,
-                    amount=amount,
-                )
-            )
+            standing.add(place)
+    if gone:
+        await session.execute(delete(AllocationRow).where(col(AllocationRow.id).in_(gone)))
+    missing = [
+        {
+            "receipt_id": receipts[key].id if key in receipts else None,
+            "event_key": key,
+            "loan_id": loan_id,
+            "bucket": bucket,
+            "n": n,
+            "amount": amount,
+        }
+        for (key, n, bucket), amount in shares.paid.items()
+        if amount > 0 and (key, n, bucket) not in standing
+    ]
+    if missing:
+        await session.execute(insert(AllocationRow), missing)
 
 
-def _key_of(row: AllocationRow) -> str:
+def _key_of(row: Any) -> str:
     if row.event_key is not None:
-        return row.event_key
+        return str(row.event_key)
     return receipt_key(row.receipt_id) if row.receipt_id else ""

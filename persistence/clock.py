@@ -12,9 +12,21 @@ from sqlmodel import col
 from domain.business_time import BusinessCalendar, BusinessClock
 from persistence.tables import CalendarDay, ClockSegment
 
+_CLOCK = "business_clock"
+
 
 async def business_clock(session: AsyncSession) -> BusinessClock:
-    """The clock that rules now; a book without a segment runs at the real pace."""
+    """The clock that rules now; a book without a segment runs at the real pace.
+
+    Read once a transaction, which lives by one clock.
+    """
+    known: BusinessClock | None = session.info.get(_CLOCK)
+    if known is None:
+        known = session.info[_CLOCK] = await _newest_clock(session)
+    return known
+
+
+async def _newest_clock(session: AsyncSession) -> BusinessClock:
     newest = select(ClockSegment).order_by(col(ClockSegment.id).desc()).limit(1)
     segment = (await session.execute(newest)).scalar_one_or_none()
     if segment is None:
@@ -27,7 +39,7 @@ async def set_pace(session: AsyncSession, now: datetime, day_seconds: int) -> Bu
     clock = await business_clock(session)
     if clock.day_seconds == day_seconds:
         return clock
-    repaced = clock.repaced(now, day_seconds)
+    repaced = session.info[_CLOCK] = clock.repaced(now, day_seconds)
     session.add(
         ClockSegment(epoch_at=repaced.epoch_at, epoch_on=repaced.epoch_on, day_seconds=day_seconds)
     )

@@ -81,10 +81,13 @@ async def take_receipts(
     Raises what the engine refuses; then nothing has happened, and one by one finds the culprit.
     """
     batch: list[Event] = []
-    for event_id in event_ids:
-        event = await session.get(InboxEvent, event_id, with_for_update=True)
-        if event is None or event.processed_at is not None:
-            continue
+    waiting = (
+        select(InboxEvent)
+        .where(col(InboxEvent.id).in_(event_ids), col(InboxEvent.processed_at).is_(None))
+        .order_by(col(InboxEvent.id))
+        .with_for_update()
+    )
+    for event in (await session.execute(waiting)).scalars().all():
         try:
             async with audit_savepoint(session):
                 fact = await _arrival(session, event, at, batch)

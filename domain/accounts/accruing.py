@@ -148,7 +148,8 @@ def _pieces_of(running: Running, n: int, row: Row, owed: Decimal) -> Iterator[Ac
             return
         before = NOTHING
         for from_on, to_on in pairwise(_borders(rates, start, row.due_on)):
-            earned = owed * rates.factor(row.period, start, to_on) / whole
+            part = whole if to_on == row.due_on else rates.factor(row.period, start, to_on)
+            earned = owed * part / whole
             yield AccrualPiece(
                 n, from_on, to_on, before, (earned - before) / (to_on - from_on).days
             )
