@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from language.catalogue import N_
 
 CHANGE_MESSAGES: Mapping[str, str] = {
+    "change.kind_unknown": N_("There is no such kind of change."),
     "change.not_drawn": N_("Nothing has been drawn yet that this could change."),
     "change.settled": N_("The loan is repaid; there is nothing left to change."),
     "change.written_off": N_("The loan is written off; only money received can be entered."),
@@ -81,4 +82,45 @@ CHANGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "interest": N_("Interest"),
         "fee": N_("Fees"),
     },
+    "change_about": {
+        "prepayment": N_("The borrower pays part of the principal early."),
+        "payoff": N_("The borrower pays everything on one day and the loan ends."),
+        "extension": N_("What is not due yet is spread over more instalments."),
+        "restructure": N_("All that is owed is laid over a new schedule."),
+        "rate_change": N_("The step-up or step-down that the contract provides for."),
+        "payment_holiday": N_("The next instalments carry interest only, or nothing at all."),
+        "waiver": N_("The bank gives up open interest, penalty interest or fees."),
+        "acceleration": N_("The bank calls in everything that is owed."),
+        "misuse": N_("The money went elsewhere than agreed: the misuse rate counts."),
+        "write_off": N_("A loss is booked; the claim on the borrower is kept."),
+        "back_dated_receipt": N_("Money arrived earlier and was not booked on its day."),
+    },
+    "change_field": {
+        "effective_on": N_("Counts from"),
+        "amount": N_("Amount"),
+        "choice": N_("What the prepayment shortens"),
+        "fee": N_("Fee"),
+        "instalments": N_("Number of instalments"),
+        "yearly_rate": N_("New yearly rate, in percent"),
+        "first_due_on": N_("First due date of the new schedule"),
+        "principal_grace": N_("Instalments without principal"),
+        "bucket": N_("What is waived"),
+        "interest_too": N_("Interest is put off too"),
+        "guarantor_consents": N_("The guarantor has consented in writing"),
+    },
+}
+CHANGE_FLASHES: Mapping[str, str] = {
+    "change_proposed": N_("The change is proposed. Nothing changes until it is approved."),
+    "change_decision": N_("Your answer to the change is recorded."),
+    "change_withdrawal": N_("The proposal is taken back."),
+}
+CHANGE_SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "change.proposed": (N_("Proposed a change: %(change)s"), N_("Proposed a change of the loan")),
+    "change.approved": (N_("Approved a change: %(change)s"), N_("Approved a change of the loan")),
+    "change.rejected": (N_("Refused a change: %(change)s"), N_("Refused a change of the loan")),
+    "change.withdrawn": (
+        N_("Took a proposed change back: %(change)s"),
+        N_("Took a proposed change back"),
+    ),
+    "change.applied": (N_("The approved change took effect on the account"),),
 }

@@ -12,7 +12,11 @@ from language.catalogue import Language, translator
 from language.vocabulary import OUTCOMES, ROLES, STAGES, STATUSES, TASKS, VERDICTS, WAITS
 from language.words import WORDS
 
-AMOUNT_NAMES = ("amount", "principal", "interest", "penalty", "fee", "balance", "limit")
+AMOUNT_NAMES = (
+    *("amount", "principal", "interest", "penalty", "fee", "balance", "limit"),
+    *("outstanding", "open"),
+)
+DAY_NAMES = ("on", "to", "latest")
 RATE_NAMES = ("rate", "share", "probability")
 
 
@@ -28,6 +32,7 @@ CODE_NAMES: Mapping[str, Mapping[str, str]] = {
     "source": WORDS["source"],
     "paper": WORDS["paper"],
     "incident": WORDS["incident"],
+    "change": WORDS["change_kind"],
 }
 
 
@@ -51,7 +56,7 @@ def _figure(name: str, value: object, currency: str, language: Language) -> str:
     text = str(value)
     last = name.rpartition("_")[2]
     with suppress(ValueError, InvalidOperation):
-        if last == "on":
+        if last in DAY_NAMES:
             return formats.date_text(date.fromisoformat(text), language)
         if last == "at":
             return _instant(datetime.fromisoformat(text), text, language)

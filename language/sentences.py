@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from language.case_sentences import CASE_SENTENCES
 from language.catalogue import N_, Language, translator
+from language.change_messages import CHANGE_SENTENCES
 from language.facts import readable
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
@@ -139,6 +140,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "staff.signed_in": (N_("Signed in"),),
     "staff.signed_out": (N_("Signed out"),),
     **CASE_SENTENCES,
+    **CHANGE_SENTENCES,
 }
 _REFUSED = N_("An act was refused by the bank's rules")
 _ELSE = N_("A step of the process was recorded")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from language.case_words import CASE_WORDS
 from language.catalogue import N_
-from language.change_messages import CHANGE_WORDS
+from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
 from language.paper_messages import PAPER_WORDS
 from language.quote_words import QUOTE_WORDS
@@ -136,5 +136,5 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **CASE_WORDS,
     **CHANGE_WORDS,
     **DESK_WORDS,
-    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES},
+    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES, **CHANGE_FLASHES},
 }
