@@ -64,29 +64,31 @@ def running_on(
 ) -> Running:
     """The working state behind `fold`, for the parts of the engine that answer more than it."""
     given = sorted(events, key=lambda event: event.value_on)
-    reversed_keys = _reversed_keys(given)
+    reversed_keys = keys_reversed(given)
     running = Running(terms, RateTimeline(terms.schedule))
     for event in (event for event in given if event.value_on <= as_of):
-        _take(running, event, reversed_keys, working_day)
+        take(running, event, reversed_keys, working_day)
     if running.rows:
         running.advance(as_of)
-        for event in (event for event in given if _shapes_what_comes(event, as_of)):
-            _take(running, event, reversed_keys, working_day, ahead=True)
+        for event in (event for event in given if shapes_what_comes(event, as_of)):
+            take(running, event, reversed_keys, working_day, ahead=True)
     return running
 
 
-def _reversed_keys(given: Sequence[Event]) -> set[str]:
+def keys_reversed(given: Sequence[Event]) -> set[str]:
+    """The events that never counted. Violation: `account.unknown_event`."""
     reversed_keys = {event.reversed_key for event in given if isinstance(event, Reversal)}
     if reversed_keys - {event.key for event in given}:
         raise LoanRuleViolation("account.unknown_event")
     return reversed_keys
 
 
-def _shapes_what_comes(event: Event, as_of: date) -> bool:
+def shapes_what_comes(event: Event, as_of: date) -> bool:
+    """Whether an event of a later day was agreed by now and shows in the rows ahead."""
     return event.value_on > as_of and event.recorded_on <= as_of and isinstance(event, SHAPING)
 
 
-def _take(
+def take(
     running: Running,
     event: Event,
     reversed_keys: set[str],
@@ -94,6 +96,7 @@ def _take(
     *,
     ahead: bool = False,
 ) -> None:
+    """Let one event act on a running account; those of a day in the order given."""
     kind = kind_of(event)
     if event.key in reversed_keys or isinstance(event, Reversal):
         undone = not isinstance(event, Reversal)
