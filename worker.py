@@ -37,6 +37,7 @@ from activities.housekeeping import History, HousekeepingActivities
 from activities.inbox import InboxActivities
 from activities.incidents import IncidentActivities
 from activities.payments import PaymentActivities
+from activities.receipts import ReceiptActivities
 from activities.servicing import ServicingActivities
 from activities.signatures import SignatureActivities
 from activities.sources import SourceActivities
@@ -49,6 +50,7 @@ from workflows.commands import LoanProcess, workflow_id
 from workflows.day_end import DayEndWorkflow
 from workflows.inbox_sweep import InboxSweepWorkflow
 from workflows.loan import LoanWorkflow
+from workflows.refund import RefundWorkflow
 from workflows.servicing import LoanServicingWorkflow
 
 WORKFLOWS: Sequence[type] = (
@@ -56,6 +58,7 @@ WORKFLOWS: Sequence[type] = (
     LoanServicingWorkflow,
     InboxSweepWorkflow,
     DayEndWorkflow,
+    RefundWorkflow,
 )
 PASSED_THROUGH = (
     "activities",
@@ -123,6 +126,7 @@ def activity_methods(
         InboxActivities(database),
         ServicingActivities(database, rail),
         ChangeActivities(database),
+        ReceiptActivities(database, rail),
         IncidentActivities(database),
         DayEndActivities(database),
         housekeeping,

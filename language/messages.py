@@ -11,6 +11,7 @@ from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_MESSAGES
 from language.desk_messages import DESK_MESSAGES
 from language.facts import readable
+from language.money_messages import MONEY_MESSAGES
 from language.paper_messages import PAPER_MESSAGES
 from language.rate_messages import RATE_MESSAGES
 
@@ -94,6 +95,7 @@ MESSAGES: Mapping[str, str] = {
     **CALCULATOR_MESSAGES,
     **CASE_MESSAGES,
     **DESK_MESSAGES,
+    **MONEY_MESSAGES,
     **PAPER_MESSAGES,
     **RATE_MESSAGES,
 }

@@ -12,6 +12,7 @@ from language.case_sentences import CASE_SENTENCES
 from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_SENTENCES
 from language.facts import readable
+from language.money_messages import MONEY_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
     "customer.opened": (N_("Opened the customer dossier"),),
@@ -141,6 +142,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "staff.signed_out": (N_("Signed out"),),
     **CASE_SENTENCES,
     **CHANGE_SENTENCES,
+    **MONEY_SENTENCES,
 }
 _REFUSED = N_("An act was refused by the bank's rules")
 _ELSE = N_("A step of the process was recorded")

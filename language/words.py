@@ -11,6 +11,12 @@ from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
+from language.money_messages import (
+    HOLD_REASONS,
+    MONEY_FLASHES,
+    MONEY_INCIDENTS,
+    MONEY_WORDS,
+)
 from language.paper_messages import PAPER_WORDS
 from language.quote_words import QUOTE_WORDS
 
@@ -136,5 +142,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **CASE_WORDS,
     **CHANGE_WORDS,
     **DESK_WORDS,
-    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES, **CHANGE_FLASHES},
+    **MONEY_WORDS,
+    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES, **CHANGE_FLASHES, **MONEY_FLASHES},
+    "incident": {**CASE_WORDS["incident"], **MONEY_INCIDENTS},
+    "suspense_reason": {**CASE_WORDS["suspense_reason"], **HOLD_REASONS},
 }

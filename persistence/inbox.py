@@ -26,6 +26,7 @@ from persistence.incidents import open_incident
 from persistence.payouts import FINAL, apply_payment_state
 from persistence.receipts import Arrival, fail_collection, post_receipt
 from persistence.receipts_returned import take_back
+from persistence.refunds import REFUND_KEY, apply_refund_state, refund_named
 from persistence.stages import locked_loan
 from persistence.tables import Contract, Envelope, InboxEvent, Loan, Payout
 from persistence.task_ladder import close_task
@@ -212,6 +213,8 @@ async def _declined(session: AsyncSession, event: InboxEvent, at: datetime) -> I
 async def _payment(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
     data = _data(event)
     key = str(data["key"])
+    if key.startswith(REFUND_KEY):
+        return await _refund(session, event, at)
     payout = await session.get(Payout, key)
     if payout is None or payout.loan_id != event.loan_id:
         return await _foreign(session, event, at)
@@ -223,6 +226,22 @@ async def _payment(session: AsyncSession, event: InboxEvent, at: datetime) -> In
         session, key, status, str(data["reference"]), data.get("reason"), at
     )
     return InboxFact(event.kind, key, outcome)
+
+
+async def _refund(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    """The rail's word on a refund: only of the very sum that was to be paid."""
+    data = _data(event)
+    refund = await refund_named(session, str(data["key"]))
+    if refund is None:
+        return await _foreign(session, event, at)
+    if (Decimal(data["amount"]), data["currency"]) != (refund.amount, refund.currency):
+        await _security_case(session, event, at, "refused_other_amount")
+        return InboxFact(event.kind, refund.key, "refused_other_amount")
+    status, reference = event.kind.removeprefix("payment."), str(data["reference"])
+    outcome = await apply_refund_state(
+        session, refund.key, status, reference, data.get("reason"), at
+    )
+    return InboxFact(event.kind, refund.key, outcome)
 
 
 async def _arrival(

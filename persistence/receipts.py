@@ -106,7 +106,11 @@ async def held_receipts(session: AsyncSession, loan_id: UUID) -> list[Receipt]:
 
 
 def note_posted(
-    session: AsyncSession, receipt: Receipt, at: datetime, actor: Actor | None = None
+    session: AsyncSession,
+    receipt: Receipt,
+    at: datetime,
+    actor: Actor | None = None,
+    command_id: str | None = None,
 ) -> None:
     """Say in the chain that money was posted to a loan."""
     record(
@@ -115,10 +119,11 @@ def note_posted(
         at,
         loan_id=receipt.loan_id,
         subject=str(receipt.id),
+        actor=actor,
         amount=str(receipt.amount),
         currency=receipt.currency,
         value_on=receipt.value_on.isoformat(),
-        actor=actor,
+        **({"command": command_id} if command_id else {}),
     )
 
 

@@ -33,14 +33,19 @@ async def reverse_receipt(
 
 
 async def unpost_receipt(
-    session: AsyncSession, receipt_id: UUID, reason: str, actor: Actor | None, at: datetime
+    session: AsyncSession,
+    receipt_id: UUID,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    command_id: str,
 ) -> None:
     """The money was booked to the wrong loan: the account runs without it, and it is held again.
 
     Violations: as `reverse_receipt`.
     """
     receipt = await _locked(session, receipt_id)
-    await _run_without(session, receipt, reason, actor, at)
+    await _run_without(session, receipt, reason, actor, at, command_id)
     key = event_key_of(receipt)
     receipt.loan_id, receipt.returned = None, Decimal(0)
     await hold(session, receipt, "unposted", f"unpost:{key}", at)
@@ -54,7 +59,12 @@ async def _locked(session: AsyncSession, receipt_id: UUID) -> Receipt:
 
 
 async def _run_without(
-    session: AsyncSession, receipt: Receipt, reason: str, actor: Actor | None, at: datetime
+    session: AsyncSession,
+    receipt: Receipt,
+    reason: str,
+    actor: Actor | None,
+    at: datetime,
+    command_id: str | None = None,
 ) -> None:
     loan = await _reversible(session, receipt)
     today = await business_date(session, at)
@@ -74,6 +84,7 @@ async def _run_without(
         actor=actor,
         reason=reason,
         amount=str(receipt.amount),
+        **({"command": command_id} if command_id else {}),
     )
     await append_events(session, loan, [reversal], at, back_dated=True, actor=actor)
 

@@ -28,9 +28,11 @@ from domain.commands import (
     Supplement,
     Withdraw,
 )
+from domain.refunds import DecideRefund, MatchReceipt, ProposeRefund, ReverseReceipt
 from domain.violations import ProcessUnavailable
 from workflows.day_end import DayEndWorkflow
 from workflows.loan import LoanWorkflow
+from workflows.refund import RefundWorkflow
 
 RPC_TIMEOUT = timedelta(seconds=8)
 
@@ -38,6 +40,11 @@ RPC_TIMEOUT = timedelta(seconds=8)
 def workflow_id(loan_id: UUID) -> str:
     """The one id a loan has on the engine, for all its runs."""
     return f"loan/{loan_id}"
+
+
+def refund_workflow_id(refund_id: UUID) -> str:
+    """The one id a refund has on the engine."""
+    return f"refund/{refund_id}"
 
 
 class LoanProcess:
@@ -101,6 +108,50 @@ class LoanProcess:
         """Take a proposed change back."""
         return await self._update("withdraw_change", command)
 
+    async def match_receipt(self, command: MatchReceipt) -> Receipt:
+        """Book held money to a loan."""
+        return await self._update("match_receipt", command)
+
+    async def reverse_receipt(self, command: ReverseReceipt) -> Receipt:
+        """Take posted money out of a loan; it is held again."""
+        return await self._update("reverse_receipt", command)
+
+    async def propose_refund(self, command: ProposeRefund) -> Receipt:
+        """Start a refund with its proposal; a second press gets the same receipt."""
+        client = await self._client()
+        start = WithStartWorkflowOperation(
+            RefundWorkflow.run,
+            command.refund_id,
+            id=refund_workflow_id(command.refund_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        )
+        return await _answer(
+            client.execute_update_with_start_workflow(
+                RefundWorkflow.propose,
+                command,
+                start_workflow_operation=start,
+                id=f"propose:{command.command_id}",
+                rpc_timeout=RPC_TIMEOUT,
+            ),
+            ended="refund.not_open",
+        )
+
+    async def decide_refund(self, command: DecideRefund) -> Receipt:
+        """Approve or reject a refund."""
+        client = await self._client()
+        handle = client.get_workflow_handle(refund_workflow_id(command.refund_id))
+        return await _answer(
+            handle.execute_update(
+                RefundWorkflow.decide,
+                command,
+                id=f"decide:{command.command_id}",
+                rpc_timeout=RPC_TIMEOUT,
+            ),
+            ended="refund.not_open",
+        )
+
     async def look(self, loan_id: UUID) -> None:
         """Tell a loan that something lies in its inbox; a closed loan has nothing to hear."""
         client = await self._client()
@@ -148,24 +199,24 @@ class LoanProcess:
         return self._connected
 
 
-async def _answer(asking: Awaitable[Receipt]) -> Receipt:
+async def _answer(asking: Awaitable[Receipt], ended: str = "case.closed") -> Receipt:
     try:
         return await asking
     except WorkflowUpdateFailedError as failed:
-        return _refused(failed)
+        return _refused(failed, ended)
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         raise ProcessUnavailable from error
     except RPCError as error:
         if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.ALREADY_EXISTS):
-            return Receipt(accepted=False, code="case.closed")
+            return Receipt(accepted=False, code=ended)
         raise ProcessUnavailable from error
 
 
-def _refused(failed: WorkflowUpdateFailedError) -> Receipt:
+def _refused(failed: WorkflowUpdateFailedError, ended: str) -> Receipt:
     """A validator's refusal. Anything else is a bug and is raised."""
     cause = failed.cause
     if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
-        return Receipt(accepted=False, code="case.closed")  # it closed while the act was under way
+        return Receipt(accepted=False, code=ended)  # it closed while the act was under way
     if isinstance(cause, ApplicationError) and cause.type and "." in cause.type:
         return Receipt(accepted=False, code=cause.type)
     raise failed

@@ -20,11 +20,13 @@ with workflow.unsafe.imports_passed_through():
         WithdrawChangeStep,
     )
     from activities.inbox import InboxActivities
+    from activities.receipts import MatchStep, ReceiptActivities, ReverseStep
     from activities.servicing import ServicingActivities
     from activities.steps import NumberedStep, Step, TroubleStep
     from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
     from domain.commands import Receipt
     from domain.process import CaseStatus, Stage
+    from domain.refunds import MatchReceipt, ReverseReceipt
     from domain.servicing import Billing, NextStep, StepKind
     from workflows.options import COLLECTION_STEP, HISTORY_EVENTS_MAX
     from workflows.search import show_stage
@@ -150,6 +152,26 @@ class LoanServicingWorkflow:
         """The proposer takes a change back."""
         step = WithdrawChangeStep(command, workflow.now())
         return await self._changed(ChangeActivities.withdraw_change, step)
+
+    @workflow.update
+    async def match_receipt(self, command: MatchReceipt) -> Receipt:
+        """Money that was held is this loan's."""
+        step = MatchStep(command, workflow.now())
+        return await self._changed(ReceiptActivities.match_receipt, step)
+
+    @workflow.update
+    async def reverse_receipt(self, command: ReverseReceipt) -> Receipt:
+        """Money that was posted is not this loan's."""
+        step = ReverseStep(command, workflow.now())
+        return await self._changed(ReceiptActivities.reverse_posted, step)
+
+    @match_receipt.validator
+    def _may_match(self, command: MatchReceipt) -> None:
+        self._refuse_closed(command.loan_id)
+
+    @reverse_receipt.validator
+    def _may_reverse(self, command: ReverseReceipt) -> None:
+        self._refuse_closed(command.loan_id)
 
     @propose_change.validator
     def _may_propose(self, command: ProposeChange) -> None:

@@ -1,0 +1,304 @@
+"""Held money finds its loan, leaves a wrong one, or goes back by two persons and one payment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+from temporalio.testing import ActivityEnvironment
+
+from activities.receipts import ReceiptActivities, RefundStep
+from domain.ledger import LedgerAccount
+from domain.people import Actor, Role
+from domain.refunds import (
+    DecideRefund,
+    MatchReceipt,
+    Payee,
+    ProposeRefund,
+    RefundStatus,
+    ReverseReceipt,
+)
+from domain.violations import (
+    DutyViolation,
+    FindingsViolation,
+    LoanRuleViolation,
+    StaleViolation,
+)
+from integrations.failures import IntegrationUnavailable
+from persistence.engine import Database
+from persistence.refunds import decide_refund, propose_refund
+from persistence.suspense import match_receipt, preview_match, preview_reversal, reverse_posted
+from persistence.tables import JournalLine, Receipt, Refund
+from tests.persistence.money_book import MoneyBook, csv_of, open_money_book, rows_of
+from tests.workflows.outside import StubRail
+
+PAYEE = Payee("苏州精密机械有限公司", "6222 0202 0011")
+
+
+@pytest_asyncio.fixture
+async def money(database: Database) -> AsyncIterator[MoneyBook]:
+    yield await open_money_book(database)
+
+
+async def held(money: MoneyBook, amount: str = "500.00", days_ago: int = 0) -> UUID:
+    """Money of nobody in suspense."""
+    day = money.today - timedelta(days=days_ago)
+    await money.taken(csv_of([(f"B-{uuid4().hex[:6]}", day, amount, "CNY", "", "?")]))
+    await money.posted()
+    rows: list[Receipt] = await money.book.all_of(Receipt)
+    return max(rows, key=lambda row: row.received_at).id
+
+
+async def matched(money: MoneyBook, loan_id: UUID, receipt_id: UUID, who: str = "ops1") -> None:
+    now = datetime.now(UTC)
+    async with money.database.reading() as session:
+        shown = await preview_match(session, loan_id, receipt_id, now)
+    actor = money.book.people[who]
+    command = MatchReceipt(uuid4().hex, loan_id, actor, receipt_id, shown.seen_events)
+    async with money.database.transaction() as session:
+        assert (await match_receipt(session, command, now)).accepted
+
+
+async def unposted(money: MoneyBook, loan_id: UUID, receipt_id: UUID) -> None:
+    now = datetime.now(UTC)
+    async with money.database.reading() as session:
+        shown = await preview_reversal(session, loan_id, receipt_id, now)
+    actor = money.book.people["ops1"]
+    command = ReverseReceipt(
+        uuid4().hex, loan_id, actor, receipt_id, "wrong borrower", shown.seen_events
+    )
+    async with money.database.transaction() as session:
+        assert (await reverse_posted(session, command, now)).accepted
+
+
+async def proposed(money: MoneyBook, receipt_id: UUID, payee: Payee = PAYEE) -> UUID:
+    refund_id = uuid4()
+    command = ProposeRefund(
+        uuid4().hex, refund_id, money.book.people["ops1"], receipt_id, payee, "unknown payer"
+    )
+    async with money.database.transaction() as session:
+        assert (await propose_refund(session, command, datetime.now(UTC))).accepted
+    return refund_id
+
+
+async def decided(money: MoneyBook, refund_id: UUID, actor: Actor, *, approve: bool = True) -> None:
+    command = DecideRefund(uuid4().hex, refund_id, actor, approve, "ok")
+    async with money.database.transaction() as session:
+        await decide_refund(session, command, datetime.now(UTC))
+
+
+async def one(money: MoneyBook, receipt_id: UUID) -> Receipt:
+    async with money.database.reading() as session:
+        return await session.get_one(Receipt, receipt_id)
+
+
+async def sums(money: MoneyBook) -> dict[str, Decimal]:
+    found: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in await money.book.all_of(JournalLine):
+        found[line.account] += line.amount
+    return found
+
+
+async def test_unknown_money_is_matched_later_for_the_day_it_came(money: MoneyBook) -> None:
+    loan_id = await money.lent()
+    receipt_id = await held(money, days_ago=5)
+    await matched(money, loan_id, receipt_id)
+    receipt = await one(money, receipt_id)
+    assert (receipt.loan_id, receipt.posted) == (loan_id, Decimal(500))
+    assert receipt.value_on == money.today - timedelta(days=5)
+    assert await money.book.incidents() == []
+    assert not await money.breaks()
+
+
+async def test_a_preview_shows_what_a_match_does_before_it_is_done(money: MoneyBook) -> None:
+    loan_id = await money.lent()
+    receipt_id = await held(money)
+    async with money.database.reading() as session:
+        shown = await preview_match(session, loan_id, receipt_id, datetime.now(UTC))
+    assert [line.n for line in shown.difference.changed_lines] == [1]
+    assert shown.seen_events == 1
+    assert (await one(money, receipt_id)).posted == 0
+
+
+async def test_money_booked_to_the_wrong_loan_is_held_again_and_finds_the_right_one(
+    money: MoneyBook,
+) -> None:
+    wrong, right = await money.lent(), await money.lent()
+    await money.taken(rows_of(money.today, ("B-1", "700.00", await money.case_number(wrong))))
+    await money.posted(wrong)
+    [receipt] = await money.receipts()
+    await unposted(money, wrong, receipt.id)
+    assert await money.held() == {"B-1": "unposted"}
+    assert not await money.breaks()
+    await matched(money, right, receipt.id)
+    await unposted(money, right, receipt.id)
+    await matched(money, wrong, receipt.id)
+    after = await one(money, receipt.id)
+    assert (after.loan_id, after.posted) == (wrong, Decimal(700))
+    assert not await money.breaks()
+
+
+async def test_a_match_on_an_account_that_moved_on_is_refused(money: MoneyBook) -> None:
+    loan_id = await money.lent()
+    receipt_id = await held(money)
+    command = MatchReceipt("c", loan_id, money.book.people["ops1"], receipt_id, 7)
+    with pytest.raises(StaleViolation):
+        async with money.database.transaction() as session:
+            await match_receipt(session, command, datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ("currency", "suspense.wrong_currency"),
+        ("closed", "case.closed"),
+        ("early", "suspense.before_drawdown"),
+        ("refund", "suspense.refund_open"),
+        ("role", "duty.role"),
+        ("posted", "suspense.not_open"),
+        ("unknown", "receipt.unknown"),
+    ],
+)
+async def test_what_cannot_be_matched_is_refused_by_name(
+    money: MoneyBook, setting: str, code: str
+) -> None:
+    loan_id = await money.lent("USD" if setting == "currency" else "CNY")
+    receipt_id = await held(money, days_ago=100 if setting == "early" else 0)
+    if setting == "closed":
+        await money.closed(loan_id)
+    if setting == "refund":
+        await proposed(money, receipt_id)
+    if setting == "posted":
+        await matched(money, loan_id, receipt_id)
+    actor = money.book.people["manager" if setting == "role" else "ops1"]
+    asked = uuid4() if setting == "unknown" else receipt_id
+    command = MatchReceipt("c", loan_id, actor, asked, 1)
+    with pytest.raises(LoanRuleViolation) as refused:
+        async with money.database.transaction() as session:
+            await match_receipt(session, command, datetime.now(UTC))
+    assert refused.value.code == code
+
+
+async def test_the_same_command_twice_matches_once(money: MoneyBook) -> None:
+    loan_id = await money.lent()
+    receipt_id = await held(money)
+    command = MatchReceipt("c-1", loan_id, money.book.people["ops1"], receipt_id, 1)
+    for _ in range(2):
+        async with money.database.transaction() as session:
+            assert (await match_receipt(session, command, datetime.now(UTC))).accepted
+    assert not await money.breaks()
+
+
+async def test_a_refund_needs_two_persons_whatever_accounts_they_use(money: MoneyBook) -> None:
+    refund_id = await proposed(money, await held(money))
+    again = await money.book.second_account("ops1", Role.OPERATIONS)
+    for actor in (money.book.people["ops1"], again):
+        with pytest.raises(DutyViolation) as refused:
+            await decided(money, refund_id, actor)
+        assert refused.value.code == "duty.own_proposal"
+    with pytest.raises(DutyViolation):
+        await decided(money, refund_id, money.book.people["approver"])
+    await decided(money, refund_id, money.book.people["ops2"])
+    [refund] = await money.book.all_of(Refund)
+    assert refund.status == RefundStatus.APPROVED
+
+
+async def test_a_refund_is_paid_once_whatever_is_lost(money: MoneyBook) -> None:
+    receipt_id = await held(money)
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops2"])
+    assert (await sums(money))[LedgerAccount.REFUND_PAYABLE] == Decimal(-500)
+    rail = StubRail(lost_replies=1)
+    pay = ReceiptActivities(money.database, rail)  # type: ignore[arg-type]
+    step, env = RefundStep(refund_id, datetime.now(UTC)), ActivityEnvironment()
+    with pytest.raises(IntegrationUnavailable):
+        await env.run(pay.instruct_refund, step)
+    await env.run(pay.mark_refund_unknown, step)
+    assert await money.book.incidents() == ["refund_unknown", "suspense"]
+    for _ in range(2):
+        assert await env.run(pay.instruct_refund, step) == "settled"
+    assert rail.pay_calls == [f"refund:{refund_id}"]
+    receipt = await one(money, receipt_id)
+    assert (receipt.refund_pending, receipt.returned) == (Decimal(0), Decimal(500))
+    found = await sums(money)
+    assert found[LedgerAccount.CLEARING] == 0
+    assert found[LedgerAccount.REFUND_PAYABLE] == 0
+    assert await money.book.incidents() == []
+    assert not await money.breaks()
+
+
+async def test_what_the_rail_rejects_is_held_again_and_can_be_sent_elsewhere(
+    money: MoneyBook,
+) -> None:
+    receipt_id = await held(money)
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops2"])
+    rail = StubRail(rejects=1)
+    pay = ReceiptActivities(money.database, rail)  # type: ignore[arg-type]
+    step = RefundStep(refund_id, datetime.now(UTC))
+    assert await ActivityEnvironment().run(pay.instruct_refund, step) == "failed"
+    assert await money.held() == {(await one(money, receipt_id)).transaction_id: "unknown_loan"}
+    assert await money.book.incidents() == ["refund_failed", "suspense"]
+    assert not await money.breaks()
+    second = await proposed(money, receipt_id, replace(PAYEE, account="999"))
+    await decided(money, second, money.book.people["ops2"])
+    again = RefundStep(second, datetime.now(UTC))
+    assert await ActivityEnvironment().run(pay.instruct_refund, again) == "settled"
+    assert not await money.breaks()
+
+
+async def test_the_rails_notice_ends_a_refund_before_it_is_asked(money: MoneyBook) -> None:
+    receipt_id = await held(money)
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops2"])
+    data = {"key": f"refund:{refund_id}", "reference": "P-1", "status": "settled"}
+    for n, amount in (("1", "501.00"), ("2", "500.00"), ("3", "500.00")):
+        body = {**data, "amount": amount, "currency": "CNY", "reason": None}
+        await money.book.deliver("rail", "payment.settled", refund_id, body, f"n-{n}")
+    await money.posted()
+    assert (await one(money, receipt_id)).returned == 500
+    assert "odd_callback" in await money.book.incidents()
+    assert not await money.breaks()
+
+
+async def test_a_rejected_proposal_leaves_the_money_held(money: MoneyBook) -> None:
+    receipt_id = await held(money)
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops1"], approve=False)
+    with pytest.raises(LoanRuleViolation, match=r"refund\.not_open"):
+        await decided(money, refund_id, money.book.people["ops2"])
+    assert len(await money.held()) == 1
+    loan_id = await money.lent()
+    await matched(money, loan_id, receipt_id)
+
+
+async def test_a_second_refund_of_the_same_money_is_refused(money: MoneyBook) -> None:
+    receipt_id = await held(money)
+    await proposed(money, receipt_id)
+    with pytest.raises(LoanRuleViolation, match=r"refund\.open"):
+        await proposed(money, receipt_id)
+
+
+@pytest.mark.parametrize(
+    ("payee", "field"),
+    [
+        (Payee("", "1"), "payee_name"),
+        (Payee("x" * 121, "1"), "payee_name"),
+        (Payee("x", ""), "payee_account"),
+        (Payee("x", "1" * 35), "payee_account"),
+        (Payee("x", "账号"), "payee_account"),
+        (Payee("x", "1", "12"), "payee_bank_code"),
+    ],
+)
+async def test_a_payee_nobody_can_pay_is_named(money: MoneyBook, payee: Payee, field: str) -> None:
+    receipt_id = await held(money)
+    with pytest.raises(FindingsViolation) as refused:
+        await proposed(money, receipt_id, payee)
+    assert [found.field for found in refused.value.findings] == [field]
+    assert await money.book.all_of(Refund) == []
