@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.repayments import InstalmentState
 from persistence.tables import Instalment
+
+_OWED = ("principal", "interest", "fee", "penalty_accrued", "compound_accrued")
+_PAID = ("principal_paid", "interest_paid", "fee_paid", "penalty_paid", "compound_paid")
 
 
 async def instalments_of(session: AsyncSession, loan_id: UUID) -> list[Instalment]:
@@ -20,7 +25,23 @@ async def instalments_of(session: AsyncSession, loan_id: UUID) -> list[Instalmen
     return list((await session.execute(statement)).scalars())
 
 
-def state_of(row: Instalment) -> InstalmentState:
+async def lines_to_watch(session: AsyncSession, loan_id: UUID) -> Sequence[Any]:
+    """The lines that anything is owed on or that are still to be billed, in order, to read only."""
+    owed = sum((col(getattr(Instalment, name)) for name in _OWED), literal(0))
+    paid = sum((col(getattr(Instalment, name)) for name in _PAID), literal(0))
+    statement = (
+        select(Instalment.__table__)  # type: ignore[attr-defined] # SQLModel gives each its table
+        .where(
+            col(Instalment.loan_id) == loan_id,
+            or_(owed > paid, col(Instalment.billed_at).is_(None)),
+        )
+        .order_by(col(Instalment.n))
+    )
+    rows: Sequence[Any] = (await session.execute(statement)).all()
+    return rows
+
+
+def state_of(row: Any) -> InstalmentState:
     """A row as the arithmetic sees it."""
     return InstalmentState(
         n=row.n,

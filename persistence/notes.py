@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +20,7 @@ from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
 from persistence.incidents import open_incident
-from persistence.instalments import instalments_of, state_of
+from persistence.instalments import lines_to_watch, state_of
 from persistence.journals import book
 from persistence.rates import next_reset
 from persistence.receipts import held_receipts
@@ -35,7 +36,7 @@ _JITTER_WINDOW = timedelta(hours=2)
 async def next_step(session: AsyncSession, loan_id: UUID, at: datetime) -> NextStep:
     """What a note waits for next: an instalment's day, an arrears threshold, or its end."""
     loan = await session.get_one(Loan, loan_id)
-    rows = await instalments_of(session, loan_id)
+    rows = await lines_to_watch(session, loan_id)
     states = [state_of(row) for row in rows]
     clock = await business_clock(session)
     if is_settled(states):
@@ -130,7 +131,7 @@ async def close_note(session: AsyncSession, loan_id: UUID, at: datetime, version
     await end_case(session, loan, CaseStatus.SETTLED, "repaid_in_full", at, version)
 
 
-def _next_due(rows: Sequence[Instalment], clock: BusinessClock) -> NextStep | None:
+def _next_due(rows: Sequence[Any], clock: BusinessClock) -> NextStep | None:
     row = next((row for row in rows if row.billed_at is None), None)
     if row is None:
         return None

@@ -18,7 +18,7 @@ from integrations.rail.messages import CollectionInstruction
 from persistence.account_backfill import ledger_of_loan
 from persistence.accounts import account_on, append_events
 from persistence.receipts_reversed import reverse_receipt
-from persistence.tables import AccountEvent, AllocationRow, InboxEvent, Loan, Receipt
+from persistence.tables import AccountEvent, Loan, Receipt
 from tests.workflows.test_repayment import instalments, on_day
 from tests.workflows.world import World
 
@@ -111,47 +111,3 @@ async def _forget_events(session: AsyncSession, loan_id: UUID) -> None:
     await session.execute(
         text("DELETE FROM account_event WHERE loan_id = :loan"), {"loan": loan_id}
     )
-
-
-@pytest.mark.timeout(180)
-async def test_a_thousand_receipts_are_posted_once_each(world: World) -> None:
-    loan_id = await world.in_repayment()
-    at = await world.now()
-    async with world.book.database.transaction() as session:
-        for number in range(1000):
-            data = {
-                "transaction_id": f"TX-{number}",
-                "amount": "1.00",
-                "currency": "CNY",
-                "value_at": at.isoformat(),
-            }
-            body = {"data": data}
-            session.add(
-                InboxEvent(
-                    provider="rail",
-                    event_id=f"TX-{number}",
-                    kind="receipt.posted",
-                    loan_id=loan_id,
-                    raw=b"{}",
-                    body=body,
-                    received_at=at,
-                )
-            )
-    await world.process.look(loan_id)
-
-    async def all_posted() -> bool:
-        return len(await world.book.all_of(Receipt, loan_id)) == 1000
-
-    await world.until(all_posted, seconds=120)
-    account = await tied_out(world, loan_id)
-    assert account.held == 1000
-    await on_day(world, loan_id, 1)
-
-    async def used() -> list[AllocationRow]:
-        return await world.book.all_of(AllocationRow, loan_id)
-
-    first = (await instalments(world, loan_id))[0]
-    paid = first.principal_paid + first.interest_paid
-    assert sum(row.amount for row in await world.until(used)) == paid
-    assert max(len(run.events) for run in (await world.runs(loan_id))[1:]) < 150
-    await tied_out(world, loan_id)
