@@ -24,6 +24,7 @@ from domain.changes import (
     preview,
 )
 from domain.changes.change import LAPSES_AFTER_WORKING_DAYS, PROPOSERS, QUORUMS, approvers_of
+from domain.changes.checks import LAST_DAY
 from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
 from domain.changes.whatif import Borrower
 from domain.commands import Receipt
@@ -68,10 +69,15 @@ async def preview_change(
 
 
 async def quote_payoff(session: AsyncSession, loan_id: UUID, on: date) -> PayoffQuote:
-    """What ends a loan on a day. Violations: `case.unknown`, `account.*`."""
+    """What ends a loan on a day.
+
+    Violations: `case.unknown`, `change.before_drawdown`, `change.beyond_2100`, `account.*`.
+    """
     loan = await session.get(Loan, loan_id)
     if loan is None:
         raise LoanRuleViolation("case.unknown")
+    if on > LAST_DAY:
+        raise LoanRuleViolation("change.beyond_2100")
     terms = await account_terms(session, loan)
     events = await events_of(session, loan_id) or await earlier_events(session, loan)
     if any(event.value_on > on for event in events[:1]):

@@ -16,7 +16,7 @@ HOUSE_RATE_CAP = Decimal("0.36")
 """Yearly fraction. Source: the product rule for what the bank books."""
 PREPAYMENT_FEE_CAP = Decimal("0.03")
 """Share of the prepaid principal. Source: market practice 0 to 3 %."""
-_LAST_DAY = date(2100, 12, 31)
+LAST_DAY = date(2100, 12, 31)
 _DATED_AHEAD = frozenset(
     {
         ChangeKind.EXTENSION,
@@ -106,7 +106,7 @@ def _refuse_state(change: Change, facts: ChangeFacts) -> None:
 def _refuse_day(change: Change, facts: ChangeFacts) -> None:
     if change.effective_on < facts.drawn_on:
         raise LoanRuleViolation("change.before_drawdown", drawn_on=facts.drawn_on.isoformat())
-    if change.effective_on > _LAST_DAY:
+    if change.effective_on > LAST_DAY:
         raise LoanRuleViolation("change.beyond_2100")
     if facts.closed_to_on is not None and change.effective_on <= facts.closed_to_on:
         raise LoanRuleViolation("change.closed_period", closed_to=facts.closed_to_on.isoformat())
@@ -150,7 +150,7 @@ def _restructure(change: Change, facts: ChangeFacts) -> None:
         raise LoanRuleViolation("change.instalments_range")
     if not 0 <= change.principal_grace < count:
         raise LoanRuleViolation("change.grace_range")
-    if change.first_due_on is None or not change.effective_on < change.first_due_on <= _LAST_DAY:
+    if change.first_due_on is None or not change.effective_on < change.first_due_on <= LAST_DAY:
         raise LoanRuleViolation("change.first_due")
     if facts.has_guarantor and not change.guarantor_consents:
         raise LoanRuleViolation("change.guarantor_consent")

@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from domain.changes import Change, ChangeKind, ChangeStatus
-from domain.changes.change import QUORUMS
-from domain.people import Actor
+from domain.changes.change import QUORUMS, approvers_of
+from domain.people import Act, Actor
 from domain.violations import LoanRuleViolation
 from persistence.changes import ShownChange, change_of, preview_change
 from persistence.queries.names import BilingualName, bilingual
@@ -75,6 +75,18 @@ async def changes_of(
     rows = (await session.execute(statement)).all()
     me = await _person_of(session, actor)
     return tuple(_view(row, me, now) for row in rows)
+
+
+async def changes_to_decide(
+    session: AsyncSession, actor: Actor, now: datetime
+) -> tuple[ChangeView, ...]:
+    """What waits for this person: kinds their roles approve, proposed by others, oldest first."""
+    if not actor.may(Act.APPROVE_CHANGE):
+        return ()
+    waiting = await changes_of(session, actor, now, waiting=True)
+    kinds = {kind for kind in ChangeKind if set(approvers_of(kind)) & set(actor.roles)}
+    mine = (view for view in waiting if view.kind in kinds and not view.is_mine)
+    return tuple(sorted(mine, key=lambda view: view.proposed_at))
 
 
 async def change_named(

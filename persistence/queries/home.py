@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.people import Act, Actor
 from domain.process import WaitReason
 from persistence.queries.cases import CaseLine, recent_cases
+from persistence.queries.changes import ChangeView, changes_to_decide
 from persistence.queries.drafts import DraftLine, open_drafts
 from persistence.queries.tasks import TaskFilters, TaskInbox, task_inbox
 
@@ -28,6 +29,7 @@ class Home:
     drafts: tuple[DraftLine, ...]
     with_customer: tuple[CaseLine, ...]
     recent: tuple[CaseLine, ...]
+    changes: tuple[ChangeView, ...]
 
 
 async def home(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -36,4 +38,5 @@ async def home(session: AsyncSession, actor: Actor, now: datetime) -> Home:
     drafts = await open_drafts(session, actor, now)
     own = actor.may(Act.READ_OWN_CASES)
     waiting = await recent_cases(session, actor, now, count=10, waits=CUSTOMER_SIDE) if own else ()
-    return Home(tasks, drafts, waiting, await recent_cases(session, actor, now, count=8))
+    recent = await recent_cases(session, actor, now, count=8)
+    return Home(tasks, drafts, waiting, recent, await changes_to_decide(session, actor, now))

@@ -29,7 +29,10 @@ _SUBJECTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One audited step. `name` is None where the process itself acted."""
+    """One audited step. `name` is None where the process itself acted.
+
+    `change_id` names the change of the loan the step is about.
+    """
 
     sequence: int
     at: datetime
@@ -38,6 +41,7 @@ class TimelineEvent:
     facts: Mapping[str, Any]
     name: BilingualName | None
     role: str | None
+    change_id: str | None = None
 
 
 async def timeline(session: AsyncSession, loan_id: UUID) -> tuple[TimelineEvent, ...]:
@@ -59,7 +63,7 @@ def facts_of_event(event: AuditEvent, currency: str | None) -> dict[str, Any]:
     """What the event's sentence may name: its data, its subject and the case's currency."""
     family = event.action.partition(".")[0]
     subject = {_SUBJECTS[family]: event.subject} if family in _SUBJECTS else {}
-    kind = {"incident": event.data.get("kind")} if family == "incident" else {}
+    kind = {family: event.data.get("kind")} if family in ("incident", "change") else {}
     # A reason is a rule's code or a person's own words: neither belongs into a fixed sentence.
     data = {name: value for name, value in event.data.items() if name != "reason"}
     return {"currency": currency or "", **subject, **kind, **data}
@@ -75,4 +79,5 @@ def _event(row: Row[*tuple[Any, ...]], clock: BusinessClock) -> TimelineEvent:
         facts=facts_of_event(event, row.currency),
         name=bilingual(row.name_zh, row.name_en),
         role=event.role,
+        change_id=event.subject if event.action.startswith("change.") else None,
     )

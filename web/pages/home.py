@@ -26,6 +26,7 @@ async def show_home(request: Request, services: HasServices, person: SignedInPer
         request,
         "home.html",
         desk=desk,
+        may_approve_changes=person.may(Act.APPROVE_CHANGE),
         may_edit=person.may(Act.EDIT_DRAFT),
         may_read=person.may(Act.READ_OWN_CASES, Act.READ_ALL_CASES),
         may_manage=person.may(Act.MANAGE_STAFF),
