@@ -64,6 +64,9 @@ _STATUS: Mapping[str, int] = {
     "too_many_attempts": 429,
     "request.media_type": 415,
     "idempotency.missing": 400,
+    "change.unknown": 404,
+    "change.not_open": 409,
+    "change.lapsed": 409,
     "callback.forged": 401,
     "paper.unavailable": 503,
 }
