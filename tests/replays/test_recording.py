@@ -12,17 +12,22 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 from temporalio.worker import Replayer
 
 import worker as product
+from domain.changes import ChangeKind
+from domain.changes.commands import WithdrawChange
 from domain.process import Stage, Verdict
 from persistence.engine import Database
+from persistence.tables import Receipt
 from tests.replays.test_stored_histories import STORED
+from tests.workflows import test_changes as changes
 from tests.workflows.test_repayment import on_day
+from tests.workflows.test_repricing import floating_loan, resets
 from tests.workflows.world import World, opened_world
 
 _WHO_RAN = re.compile(r'"identity": "[^"]*"')  # the engine writes down the machine's name
@@ -110,6 +115,35 @@ async def _lost_reply(world: World) -> UUID:
     return loan_id
 
 
+async def _changed(world: World) -> UUID:
+    """A new rate by agreement, a payment holiday taken back, and paid off before its time."""
+    loan_id = await world.in_repayment(tenor_months="6")
+    await on_day(world, loan_id, 1, days=2)
+    await changes.changed(world, loan_id, ChangeKind.RATE_CHANGE, yearly_rate=changes.LOWER)
+    holiday = await changes.proposal(world, loan_id, ChangeKind.PAYMENT_HOLIDAY, instalments=1)
+    taken_back = await changes.proposed(world, loan_id, holiday)
+    manager = world.book.people["manager"]
+    back = WithdrawChange(str(uuid4()), loan_id, manager, taken_back)
+    assert (await world.process.withdraw_change(back)).accepted
+    await on_day(world, loan_id, 2, days=2)
+    await world.paid(loan_id, (await world.book.loan(loan_id)).amount * 2, "TX-payoff")
+    await world.until(lambda: _held(world, loan_id))
+    await changes.changed(world, loan_id, ChangeKind.PAYOFF)
+    await world.end_of(loan_id)
+    return loan_id
+
+
+async def _held(world: World, loan_id: UUID) -> bool:
+    return any(row.suspense for row in await world.book.all_of(Receipt, loan_id))
+
+
+async def _repriced(world: World) -> UUID:
+    loan_id = await floating_loan(world, tenor_months="4")
+    await world.end_of(loan_id)
+    assert await resets(world, loan_id)
+    return loan_id
+
+
 WALKS: tuple[Callable[[World], Awaitable[UUID]], ...] = (
     _repaid,
     _referred_and_supplemented,
@@ -119,6 +153,8 @@ WALKS: tuple[Callable[[World], Awaitable[UUID]], ...] = (
     _withdrawn_with_a_source_pending,
     _lost_reply,
     _paid_late,
+    _changed,
+    _repriced,
 )
 
 

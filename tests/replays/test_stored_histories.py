@@ -28,6 +28,8 @@ PATHS = {
     "withdrawn_with_a_source_pending",
     "lost_reply",
     "paid_late",
+    "changed",
+    "repriced",
 }
 
 

@@ -25,6 +25,8 @@ from persistence.tables import AccountEvent, ChangeRequest
 from tests.workflows.test_repayment import instalments, on_day
 from tests.workflows.world import World
 
+LOWER = Decimal("0.035")
+
 
 async def proposal(world: World, loan_id: UUID, kind: ChangeKind, **figures: Any) -> Change:
     async with world.book.database.reading() as session:
@@ -67,6 +69,15 @@ async def decided(
     comment = "" if approve else "理由不足"
     command = DecideChange(str(uuid.uuid4()), loan_id, who, change_id, approve, comment, events)
     return await world.process.decide_change(command)
+
+
+async def changed(world: World, loan_id: UUID, kind: ChangeKind, **figures: Any) -> None:
+    """A change that the manager proposes today and an approver approves at once."""
+    change = await proposal(world, loan_id, kind, **figures)
+    change_id = await proposed(world, loan_id, change)
+    events = await seen(world, loan_id, change)
+    who = world.book.people["approver"]
+    assert (await decided(world, loan_id, change_id, who, events)).accepted
 
 
 async def status_of(world: World, loan_id: UUID) -> str:
@@ -140,3 +151,20 @@ async def test_a_change_that_is_not_approved_changes_nothing(world: World, end: 
     assert late.code == ("change.lapsed" if end == "lapsed" else "change.not_open")
     kinds = {row.kind for row in await world.book.all_of(AccountEvent, loan_id)}
     assert "prepayment" not in kinds
+
+
+async def test_after_a_proposal_lapsed_a_new_one_may_be_approved(world: World) -> None:
+    world.rail.debited = world.honoured
+    loan_id = await world.in_repayment()
+    approver = world.book.people["approver"]
+    change = await proposal(world, loan_id, ChangeKind.RATE_CHANGE, yearly_rate=LOWER)
+    lapsed = await proposed(world, loan_id, change)
+    [request] = await world.book.all_of(ChangeRequest, loan_id)
+    await world.skip(request.lapses_at - await world.now() + timedelta(minutes=1))
+    events = await seen(world, loan_id, change)
+    late = await decided(world, loan_id, lapsed, approver, events)
+    assert (late.accepted, late.code) == (False, "change.lapsed")
+    assert await world.book.audited(loan_id, "change.applied") == 0
+
+    await changed(world, loan_id, ChangeKind.RATE_CHANGE, yearly_rate=LOWER)
+    assert await world.book.audited(loan_id, "change.applied") == 1
