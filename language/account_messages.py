@@ -8,6 +8,8 @@ from language.catalogue import N_
 
 ACCOUNT_MESSAGES: Mapping[str, str] = {
     "account.period_closed": N_("This value date lies in a period that is closed."),
+    "account.before_drawdown": N_("This date lies before the drawdown on %(drawn_on)s."),
+    "account.beyond_2100": N_("Dates beyond 2100 are not accepted."),
     "account.event_differs": N_("An event of this name is recorded with other particulars."),
     "account.booked_before": N_("The journal of this event stands in the books already."),
     "account.no_payout": N_("No settled payout says what was lent."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from language.account_words import ACCOUNT_WORDS
 from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
@@ -22,6 +23,7 @@ from language.quote_words import QUOTE_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **QUOTE_WORDS,
+    **ACCOUNT_WORDS,
     **PAPER_WORDS,
     "source": {
         "registry": N_("Company registry"),
@@ -74,6 +76,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "fee_income": N_("Fee income"),
         "suspense": N_("Suspense"),
         "refund_payable": N_("Refunds payable"),
+        "loan_loss_allowance": N_("Allowance for loan losses"),
+        "memo_interest": N_("Interest receivable off the books"),
+        "memo_written_off": N_("Written off, claim kept"),
+        "memo_contra": N_("Off the books, contra"),
     },
     "entry": {
         "release": N_("Disbursement"),

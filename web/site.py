@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from doorway.errors import print_errors
 from web.assets import VersionedFiles
 from web.pages import (
+    account,
     acts,
     board,
     case,
@@ -41,6 +42,7 @@ ROUTERS = (
     tasks.router,
     staff.router,
     case.router,
+    account.router,
     papers.router,
     acts.router,
     changes.router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -78,13 +79,16 @@ class _Telling:
         self._running = Running(terms, RateTimeline(terms.schedule))
         self._given, self._as_of, self._working_day = given, as_of, working_day
         self._undone = keys_reversed(given)
+        self._by_day: dict[date, list[Event]] = {}
+        for event in given:
+            self._by_day.setdefault(event.value_on, []).append(event)
+        self._days = sorted(self._by_day)
         self._told = NOTHING
         self._stretches: list[InterestStretch] = []
 
     def stretches(self) -> list[InterestStretch]:
         """Everything from the first event to the day."""
-        days = [event.value_on for event in self._given if event.value_on <= self._as_of]
-        day = min(days, default=self._as_of)
+        day = min([*self._days[:1], self._as_of])
         while day < self._as_of:
             self._happen_on(day)
             border = self._next_border(day)
@@ -99,7 +103,7 @@ class _Telling:
 
         Not so a drawdown: what it adds to the period in progress belongs to the days after it.
         """
-        events = [event for event in self._given if event.value_on == day]
+        events = self._by_day.get(day, [])
         for event in events:
             take(self._running, event, self._undone, self._working_day)
         earned = earned_interest(self._running, day)
@@ -130,7 +134,7 @@ class _Telling:
 
     def _next_border(self, day: date) -> date:
         running = self._running
-        known = [self._as_of, *(event.value_on for event in self._given)]
+        known = [self._as_of, *self._days[bisect_right(self._days, day) :][:1]]
         known += [row.due_on for row in running.rows]
         known += [row.period.start_on for row in running.rows]
         known += [from_on for from_on, _ in running.rates.steps]

@@ -46,6 +46,16 @@ class LedgerJournal:
             sums[line.currency] += (line.debit or NOTHING) - (line.credit or NOTHING)
         return bool(self.lines) and not any(sums.values())
 
+    @property
+    def debits(self) -> Decimal:
+        """The sum of its debits; a journal of a case has one currency."""
+        return sum((line.debit or NOTHING for line in self.lines), NOTHING)
+
+    @property
+    def credits(self) -> Decimal:
+        """The sum of its credits."""
+        return sum((line.credit or NOTHING for line in self.lines), NOTHING)
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -72,14 +82,15 @@ class Ledger:
         return (line for journal in self.journals for line in journal.lines)
 
 
-async def ledger(session: AsyncSession, loan_id: UUID) -> Ledger:
-    """The case's part of the books."""
-    statement = select(JournalRow).where(col(JournalRow.loan_id) == loan_id)
-    journals = (await session.execute(statement.order_by(col(JournalRow.id).desc()))).scalars()
+async def ledger(session: AsyncSession, loan_id: UUID, to_on: date = date.max) -> Ledger:
+    """The case's part of the books, of all days or up to one."""
+    mine = (col(JournalRow.loan_id) == loan_id, col(JournalRow.business_on) <= to_on)
+    statement = select(JournalRow).where(*mine).order_by(col(JournalRow.id).desc())
+    journals = (await session.execute(statement)).scalars()
     postings = (
         select(JournalLine)
         .join(JournalRow, col(JournalRow.id) == col(JournalLine.journal_id))
-        .where(col(JournalRow.loan_id) == loan_id)
+        .where(*mine)
         .order_by(col(JournalLine.id))
     )
     lines: defaultdict[int, list[LedgerLine]] = defaultdict(list)

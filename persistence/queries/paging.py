@@ -1,4 +1,4 @@
-"""One page of a list: 25 lines, counted, and never outside the list."""
+"""One page of a list: 25 lines unless said otherwise, counted, and never outside the list."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ class PageOf:
 
     number: int
     total: int
+    size: int = PAGE_SIZE
 
     @property
     def pages(self) -> int:
         """How many pages there are; an empty list has one."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // self.size))
 
     @property
     def offset(self) -> int:
         """How many lines lie before this page."""
-        return (self.number - 1) * PAGE_SIZE
+        return (self.number - 1) * self.size
 
     @property
     def first(self) -> int:
@@ -32,10 +33,10 @@ class PageOf:
     @property
     def last(self) -> int:
         """The last line's place in the list."""
-        return min(self.offset + PAGE_SIZE, self.total)
+        return min(self.offset + self.size, self.total)
 
 
-def page_of(asked: int, total: int) -> PageOf:
+def page_of(asked: int, total: int, size: int = PAGE_SIZE) -> PageOf:
     """The page asked for, or the nearest one there is."""
-    last = PageOf(1, total).pages
-    return PageOf(min(max(asked, 1), last), total)
+    last = PageOf(1, total, size).pages
+    return PageOf(min(max(asked, 1), last), total, size)

@@ -12,6 +12,8 @@ from persistence.queries.schedule import Schedule
 WIDTH, HEIGHT = Decimal(1000), Decimal(160)
 _TENTH = Decimal("0.1")
 _GAP = Decimal("0.25")  # of a bar's own place
+BARS_MAX = 240
+"""More bars than this run into each other: neighbours are drawn as one."""
 
 
 class Line(Protocol):
@@ -23,6 +25,15 @@ class Line(Protocol):
     def interest(self) -> Decimal: ...
     @property
     def balance_after(self) -> Decimal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Instalments that are drawn as one."""
+
+    principal: Decimal
+    interest: Decimal
+    balance_after: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,22 @@ def chart_of(schedule: object) -> Chart | None:
     if not isinstance(schedule, Schedule) or not schedule.lines:
         return None
     return picture_of(schedule.lines)
+
+
+def gathered(lines: Sequence[Line]) -> Sequence[Line]:
+    """The instalments as a picture can show them; a few are left as they are."""
+    together = -(-len(lines) // BARS_MAX)
+    if together == 1:
+        return lines
+    groups = (lines[first : first + together] for first in range(0, len(lines), together))
+    return [
+        Neighbours(
+            sum((line.principal for line in group), Decimal(0)),
+            sum((line.interest for line in group), Decimal(0)),
+            group[-1].balance_after,
+        )
+        for group in groups
+    ]
 
 
 def picture_of(lines: Sequence[Line]) -> Chart:
