@@ -5,16 +5,28 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from api.problems import print_problem
-from api.routes import acts, callbacks, changes, customers, drafts, loans, papers, sessions, tasks
+from api.routes import (
+    accounts,
+    acts,
+    callbacks,
+    changes,
+    customers,
+    drafts,
+    loans,
+    papers,
+    sessions,
+    tasks,
+)
 from doorway.errors import print_errors
 
 PREFIX = "/api/v1"
+PARTS = (sessions, customers, drafts, loans, accounts, acts, changes, papers, tasks)
 
 
 def install(app: FastAPI) -> None:
     """Put the JSON door and the providers' callbacks into the application."""
     versioned = APIRouter(prefix=PREFIX)
-    for part in (sessions, customers, drafts, loans, acts, changes, papers, tasks):
+    for part in PARTS:
         versioned.include_router(part.router)
     app.include_router(versioned)
     app.include_router(callbacks.router)

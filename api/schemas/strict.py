@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from domain.texts import clean_name, clean_paragraph
-from domain.violations import LoanRuleViolation
+from domain.violations import Finding, FindingsViolation, LoanRuleViolation
 
 
 class Asked(BaseModel):
@@ -40,11 +42,20 @@ def _optional_paragraph(text: str) -> str:
     return clean_paragraph(text) if text.strip() else ""
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Name = Annotated[str, Field(max_length=400), AfterValidator(by_rule(clean_name))]
 Paragraph = Annotated[str, Field(max_length=8000), AfterValidator(by_rule(clean_paragraph))]
 Comment = Annotated[str, Field(max_length=8000), AfterValidator(by_rule(_optional_paragraph))]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def asked_day(name: str, text: str) -> date:
+    """A date as year-month-day. Violation: findings `date.impossible`."""
+    try:
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError as error:
+        raise FindingsViolation([Finding(name, "date.impossible")]) from error
 
 
 def body_of(shape: type[Asked]) -> dict[str, Any]:
