@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from temporalio import activity
 
+from persistence.account_days import bring_forward
 from persistence.day_end.closing import close_day, open_days
 from persistence.engine import Database
 
@@ -43,5 +44,7 @@ class DayEndActivities:
     @activity.defn
     async def close_business_day(self, business_on: date) -> DayResult:
         """Run every step of a day, all of it or nothing; again, it changes nothing."""
+        now, opens_on = datetime.now(UTC), business_on + timedelta(days=1)
+        await bring_forward(self._database, opens_on, now)
         found = await close_day(self._database, business_on)
         return DayResult(business_on, found.notes, str(found.difference), found.closed)

@@ -79,12 +79,13 @@ async def append_events(
     *,
     back_dated: bool = False,
     actor: Actor | None = None,
+    on: date | None = None,
 ) -> Account:
     """Record events and bring ledger, instalments, allocations and the loan's row to what follows.
 
     Time comes first: what accrued up to today is its own journal. Then each event's, and what a
     re-run changes beside it, by opposite entries dated today. An event whose key is recorded
-    already changes nothing. No events at all just brings the book to today.
+    already changes nothing. No events at all just brings the book to today, or to the day `on`.
 
     Violations: `account.period_closed` for a value date in a closed day unless `back_dated` says
     that people approved the re-run or that the day is the money's own; those of the engine.
@@ -97,7 +98,7 @@ async def append_events(
     if not back_dated:
         await _refuse_closed(session, fresh)
     floor = loan.booked_to_on or date.min
-    today = max(await business_date(session, at), floor, *(event.value_on for event in fresh))
+    today = max(on or await business_date(session, at), floor, *(event.value_on for event in fresh))
     booked, runs_on = _folded(terms, tuple(known), floor, is_working) if known else (None, None)
     running = booked
     if known and floor < today:

@@ -173,6 +173,7 @@ def _values(business_on: date, policy: ClassificationPolicy) -> dict[str, Any]:
         "substandard": floors[FiveClass.SUBSTANDARD],
         "doubtful": floors[FiveClass.DOUBTFUL],
         "loss": floors[FiveClass.LOSS],
+        "operational": policy.operational_days,
         "upgrade_months": policy.upgrade_months,
         "upgrade_periods": policy.upgrade_periods,
         "observation_months": policy.observation_months,

@@ -93,6 +93,7 @@ WHERE r.loan_id = s.loan_id AND s.opens_on = :opens_on
   AND ((s.days_past_due > 0) = (s.normal_since_on IS NOT NULL)
        OR r.restructured_on IS NOT NULL)
 """
+# A debit the bank asked for and nobody answered is late by no doing of the borrower's.
 CLASSIFY = """
 WITH met AS (
   SELECT s.loan_id,
@@ -102,12 +103,19 @@ WITH met AS (
   WHERE s.opens_on = :opens_on AND s.days_past_due = 0
     AND (s.own_class IN ('substandard', 'doubtful', 'loss') OR s.observed_from_on IS NOT NULL)
   GROUP BY s.loan_id
+), unanswered AS (
+  SELECT i.loan_id, min(i.due_on) AS due_on
+  FROM collection a JOIN instalment i ON i.loan_id = a.loan_id AND i.n = a.n
+  WHERE a.status = 'asked' AND i.due_on < :opens_on GROUP BY i.loan_id
+), refinancing AS (
+  SELECT loan_id FROM contract WHERE (terms -> 'refinances') IS NOT NULL
 ), floors AS (
   SELECT s.loan_id, s.own_class AS before, greatest(
-    CASE WHEN s.days_past_due > :loss THEN 4 WHEN s.days_past_due > :doubtful THEN 3
+    CASE WHEN s.days_past_due <= :operational AND s.days_past_due = s.opens_on - u.due_on THEN 0
+         WHEN s.days_past_due > :loss THEN 4 WHEN s.days_past_due > :doubtful THEN 3
          WHEN s.days_past_due > :substandard THEN 2 WHEN s.days_past_due > :mention THEN 1
          ELSE 0 END,
-    CASE WHEN r.written_off THEN 4 WHEN r.misused THEN 1 ELSE 0 END,
+    CASE WHEN r.written_off THEN 4 WHEN r.misused OR f.loan_id IS NOT NULL THEN 1 ELSE 0 END,
     CASE WHEN s.observed_from_on IS NOT NULL AND (s.days_past_due > 0
       OR s.opens_on < s.observed_from_on + make_interval(months => :observation_months)
       OR coalesce(m.observed, 0) < :observation_periods) THEN 1 ELSE 0 END,
@@ -118,6 +126,8 @@ WITH met AS (
   ) AS rank
   FROM note_status s JOIN lateness_rule r ON r.loan_id = s.loan_id
   LEFT JOIN met m ON m.loan_id = s.loan_id
+  LEFT JOIN unanswered u ON u.loan_id = s.loan_id
+  LEFT JOIN refinancing f ON f.loan_id = s.loan_id
   WHERE s.opens_on = :opens_on
 )
 UPDATE note_status s SET own_class = (CAST(:classes AS text[]))[f.rank + 1]

@@ -29,9 +29,23 @@ def upgrade() -> None:
     )
     op.add_column("lateness_rule", sa.Column("anew_on", sa.Date(), nullable=True))
     op.create_index(op.f("ix_lateness_rule_anew_on"), "lateness_rule", ["anew_on"], unique=False)
+    op.create_index(
+        "contract_refinancing",
+        "contract",
+        ["loan_id"],
+        postgresql_where=sa.text("(terms -> 'refinances') IS NOT NULL"),
+    )
+    op.create_index(
+        "collection_unanswered",
+        "collection",
+        ["loan_id"],
+        postgresql_where=sa.text("status = 'asked'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("collection_unanswered", table_name="collection")
+    op.drop_index("contract_refinancing", table_name="contract")
     op.drop_index(op.f("ix_lateness_rule_anew_on"), table_name="lateness_rule")
     op.drop_column("lateness_rule", "anew_on")
     op.drop_column("lateness_rule", "non_accrual")
