@@ -17,6 +17,7 @@ from doorway.application import build_app
 from doorway.live import LiveEvents
 from doorway.services import DoorSecrets, Services
 from integrations.papers import Press
+from integrations.statements import FileReader
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from workflows.commands import LoanProcess
@@ -43,6 +44,7 @@ def services_from(settings: Settings) -> Services:
         documents=DocumentStore(settings.documents_folder),
         live=LiveEvents(database),
         printer=Press(),
+        statements=FileReader(),
         secrets=DoorSecrets(secrets.session.get_secret_value().encode(), callbacks),
         public_url=settings.public_url,
         bank_name=BANK_NAME,

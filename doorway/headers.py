@@ -10,11 +10,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.bank_statements import FILE_BYTES_MAX
 from domain.documents.size import SIZE_MAX_BYTES
 
 CALLBACK_BYTES_MAX = 64 * 1024
 BODY_BYTES_MAX = 1024 * 1024
 UPLOAD_BYTES_MAX = SIZE_MAX_BYTES + 64 * 1024  # the file and the form around it
+STATEMENT_BYTES_MAX = FILE_BYTES_MAX + 64 * 1024
+STATEMENT_PATHS = ("/money-in/statements", "/api/v1/statements")
 YEAR_SECONDS = 31_536_000
 
 _UPLOAD_PATH = re.compile(r"/(?:api/v1/)?[a-z]+/[0-9a-f-]{36}/documents(?:/[a-z_]{1,40})?")
@@ -96,6 +99,8 @@ def limit_of(path: str) -> int:
     """How many bytes a body may have, by where it is sent."""
     if path.startswith("/callbacks/"):
         return CALLBACK_BYTES_MAX
+    if path in STATEMENT_PATHS:
+        return STATEMENT_BYTES_MAX
     if _UPLOAD_PATH.fullmatch(path):
         return UPLOAD_BYTES_MAX
     return BODY_BYTES_MAX

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Depends
 from starlette.requests import Request
 
+from domain.bank_statements import StatementReader
 from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
 from domain.commands import (
     Decide,
@@ -22,6 +23,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.papers.sheet import Sheet
+from domain.refunds import DecideRefund, MatchReceipt, ProposeRefund, ReverseReceipt
 from doorway.live import LiveEvents
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
@@ -39,6 +41,10 @@ class Process(Protocol):
     async def propose_change(self, command: ProposeChange) -> Receipt: ...
     async def decide_change(self, command: DecideChange) -> Receipt: ...
     async def withdraw_change(self, command: WithdrawChange) -> Receipt: ...
+    async def match_receipt(self, command: MatchReceipt) -> Receipt: ...
+    async def reverse_receipt(self, command: ReverseReceipt) -> Receipt: ...
+    async def propose_refund(self, command: ProposeRefund) -> Receipt: ...
+    async def decide_refund(self, command: DecideRefund) -> Receipt: ...
     async def look(self, loan_id: UUID) -> None: ...
     async def run_day_end(self, business_on: date) -> None: ...
 
@@ -59,13 +65,15 @@ class DoorSecrets:
 
 @dataclass(frozen=True)
 class Services:
-    """The database, the process, documents, live notices, the press and a few plain values."""
+    """The database, the process, documents, live notices, the press, the reader of
+    statement files and a few plain values."""
 
     database: Database
     process: Process
     documents: DocumentStore
     live: LiveEvents
     printer: Printer
+    statements: StatementReader
     secrets: DoorSecrets
     public_url: str
     bank_name: str

@@ -92,6 +92,11 @@ async def take_in(
     return Intake(statement_id, True, counts, tuple(loans))
 
 
+def event_id_of(kind: str, reference: str) -> str:
+    """The inbox event of a line, the same for every file the line stands in."""
+    return "line-" + text_sha256(f"{kind}|{reference}")[:40]
+
+
 async def _judged(
     session: AsyncSession, statement_id: UUID, lines: Sequence[ReadLine]
 ) -> list[StatementLine]:
@@ -135,7 +140,7 @@ def _event(row: StatementLine, clock: BusinessClock, at: datetime) -> InboxEvent
     """The line as its inbox event: one a reference, for ever."""
     returned = row.kind == LineKind.RETURN
     kind = "receipt.returned" if returned else "receipt.posted"
-    event_id = "line-" + text_sha256(f"{row.kind}|{row.reference}")[:40]
+    event_id = event_id_of(str(row.kind), str(row.reference))
     body: dict[str, Any] = {"event_id": event_id, "kind": kind, "data": _data(row, clock)}
     body |= {"loan_id": str(row.loan_id) if row.loan_id else None, "occurred_at": at.isoformat()}
     return InboxEvent(

@@ -25,6 +25,7 @@ _PLACES: tuple[tuple[str, str, str, frozenset[Act]], ...] = (
     ("/quote", N_("Quote"), "money", frozenset({Act.READ_OWN_CASES, Act.READ_ALL_CASES})),
     ("/customers", N_("Customers"), "building", frozenset({Act.OPEN_CUSTOMER})),
     ("/board", N_("Board"), "board", frozenset({Act.READ_BOARD})),
+    ("/money-in", N_("Money in"), "money", frozenset({Act.MATCH_RECEIPT, Act.READ_BOARD})),
     ("/day-end", N_("Day end"), "calendar", frozenset({Act.READ_DAY_END})),
     ("/incidents", N_("Incidents"), "attention", frozenset({Act.MATCH_RECEIPT, Act.READ_BOARD})),
     ("/staff", N_("Staff"), "people", frozenset({Act.MANAGE_STAFF})),

@@ -26,6 +26,7 @@ from doorway.live import LiveEvents
 from doorway.passwords import hash_password
 from doorway.services import DoorSecrets, Services
 from integrations.papers import Press
+from integrations.statements import FileReader
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from persistence.tables import Staff
@@ -55,6 +56,7 @@ class RecordingProcess:
 
     submit = decide = supplement = release = withdraw = extend_deadline = _ask
     propose_change = decide_change = withdraw_change = _ask
+    match_receipt = reverse_receipt = propose_refund = decide_refund = _ask
 
     async def run_day_end(self, business_on: date) -> None:
         self.days_asked.append(business_on)
@@ -157,6 +159,7 @@ async def open_world(database: Database, folder: Path) -> AsyncIterator[World]:
         documents=DocumentStore(folder),
         live=LiveEvents(database),
         printer=Press(),
+        statements=FileReader(),
         secrets=DoorSecrets(b"session", {"rail": RAIL_KEY}),
         public_url="http://bank.test",
         bank_name="Test",

@@ -19,6 +19,7 @@ from doorway.live import LiveEvents
 from doorway.services import DoorSecrets, Services
 from doorway.sessions import SESSION_COOKIE
 from integrations.papers import Press
+from integrations.statements import FileReader
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from persistence.sessions import open_session
@@ -84,6 +85,7 @@ async def open_case_world(database: Database, folder: Path) -> AsyncIterator[Cas
         documents=DocumentStore(folder),
         live=LiveEvents(database),
         printer=Press(),
+        statements=FileReader(),
         secrets=DoorSecrets(SESSION_SECRET, {"esign": b"the signing provider's key"}),
         public_url=ADDRESS,
         bank_name="Test Bank",
