@@ -37,6 +37,7 @@ from activities.housekeeping import History, HousekeepingActivities
 from activities.inbox import InboxActivities
 from activities.incidents import IncidentActivities
 from activities.payments import PaymentActivities
+from activities.rates import RateActivities
 from activities.receipts import ReceiptActivities
 from activities.servicing import ServicingActivities
 from activities.signatures import SignatureActivities
@@ -48,6 +49,7 @@ from integrations.sources.client import SourceClient
 from persistence.engine import Database
 from workflows.commands import LoanProcess, workflow_id
 from workflows.day_end import DayEndWorkflow
+from workflows.fixing import FixingWorkflow
 from workflows.inbox_sweep import InboxSweepWorkflow
 from workflows.loan import LoanWorkflow
 from workflows.refund import RefundWorkflow
@@ -59,6 +61,7 @@ WORKFLOWS: Sequence[type] = (
     InboxSweepWorkflow,
     DayEndWorkflow,
     RefundWorkflow,
+    FixingWorkflow,
 )
 PASSED_THROUGH = (
     "activities",
@@ -129,6 +132,7 @@ def activity_methods(
         ReceiptActivities(database, rail),
         IncidentActivities(database),
         DayEndActivities(database),
+        RateActivities(database),
         housekeeping,
     )
     return [method for holder in slices for method in _defined(holder)]

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from domain.accounts.events import RateSet
+from domain.people import Actor
 from domain.strict_data import StrictReader
 from domain.violations import LoanRuleViolation
 
@@ -79,6 +81,16 @@ class FloatingRate:
         """
         rate = max(index_rate + self.margin_bp * _BASIS_POINT, self.floor or Decimal(0))
         return rate if self.cap is None else min(rate, self.cap)
+
+
+@dataclass(frozen=True)
+class DecideFixing:
+    """One person's verdict on another's fixing."""
+
+    command_id: str
+    fixing_id: UUID
+    actor: Actor
+    approve: bool
 
 
 def floating_from_data(data: object) -> FloatingRate:

@@ -161,6 +161,7 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
         "principal": N_("Principal"),
     },
     "incident": {
+        "rate_not_taken": N_("A loan could not take a fixing"),
         "day_end_off": N_("Day end does not tie out"),
         "payout_unknown": N_("Payment with unknown result"),
         "payout_rejected": N_("Payment rejected by the rail"),

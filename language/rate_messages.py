@@ -15,6 +15,10 @@ RATE_MESSAGES: Mapping[str, str] = {
     "rate.proposed_before": N_("A fixing of this index and day already waits for a decision."),
     "rate.decided": N_("This fixing has already been decided. A correction is a new fixing."),
     "rate.own_proposal": N_("Another person must decide a fixing you proposed."),
+    "rate.index_code": N_(
+        "The code is two to forty capital letters, digits and underscores, a letter first."
+    ),
+    "rate.index_known": N_("The bank knows an index of this code already."),
     "rate.margin_range": N_("The margin is beyond what the bank agrees to."),
     "rate.cap_below_floor": N_("The cap must not lie below the floor."),
     "rate.floating_malformed": N_("The terms of the floating rate cannot be read."),

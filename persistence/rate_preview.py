@@ -16,7 +16,8 @@ from domain.repayments import Bucket
 from domain.violations import LoanRuleViolation
 from persistence.accounts import account_terms, events_of, working_day
 from persistence.clock import business_date
-from persistence.rates import fixing_of_row, fixings_of, floating_loans, floating_of
+from persistence.rates import fixing_of_row, fixings_of, floating_of
+from persistence.repricing import floating_loans
 from persistence.tables import Loan, RateFixing
 
 _NOTHING = Decimal(0)
@@ -51,13 +52,20 @@ class RepricedLoan:
 
 
 async def repricing_shown(
-    session: AsyncSession, fixing_id: UUID, at: datetime
+    session: AsyncSession,
+    fixing_id: UUID,
+    at: datetime,
+    after: UUID | None = None,
+    most: int | None = None,
 ) -> tuple[RepricedLoan, ...]:
-    """The loans a fixing would reprice now. Violation: `rate.unknown_fixing`."""
+    """The loans a fixing would reprice now, of the next `most` that follow its index.
+
+    Violation: `rate.unknown_fixing`.
+    """
     row = await session.get(RateFixing, fixing_id)
     if row is None:
         raise LoanRuleViolation("rate.unknown_fixing")
-    loans = await floating_loans(session, row.index_code)
+    loans = await floating_loans(session, row.index_code, after, most)
     shown = [await _shown(session, loan, row, at) for loan in loans]
     return tuple(loan for loan in shown if loan is not None)
 

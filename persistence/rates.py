@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.people import Act, Actor
-from domain.process import CaseStatus
 from domain.rates import (
     LAST_YEAR,
     RATE_MAX,
@@ -25,6 +25,7 @@ from domain.rates import (
     next_repricing,
     rate_events,
 )
+from domain.texts import clean_name
 from domain.violations import DutyViolation, LoanRuleViolation
 from persistence.accounts import append_events, events_of
 from persistence.audit import record
@@ -52,6 +53,7 @@ class ProposedFixing:
     source: str
 
 
+_INDEX_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 _SEEDED = (
     ("LPR_1Y", "一年期贷款市场报价利率", "Loan prime rate, 1 year", Decimal("0.03")),
     ("LPR_5Y", "五年期以上贷款市场报价利率", "Loan prime rate, over 5 years", Decimal("0.035")),
@@ -85,6 +87,24 @@ async def seed_rates(session: AsyncSession) -> None:
             "decided_at": _SEEDED_AT,
         }
         await session.execute(insert(RateFixing).values(fixing).on_conflict_do_nothing())
+
+
+async def add_index(
+    session: AsyncSession, code: str, name_zh: str, name_en: str, actor: Actor, at: datetime
+) -> None:
+    """Let the bank know another published rate.
+
+    Violations: `rate.index_code`, `rate.index_known`, `text.*`.
+    """
+    _refuse_without(actor, Act.PROPOSE_RATE)
+    if _INDEX_CODE.fullmatch(code) is None:
+        raise LoanRuleViolation("rate.index_code")
+    row = {"code": code, "name_zh": clean_name(name_zh), "name_en": clean_name(name_en)}
+    added = insert(RateIndexRow).values(row).on_conflict_do_nothing()
+    done = await session.execute(added.returning(col(RateIndexRow.code)))
+    if done.scalar_one_or_none() is None:
+        raise LoanRuleViolation("rate.index_known")
+    record(session, "rate.index_added", at, subject=code, actor=actor)
 
 
 async def propose_fixing(
@@ -125,10 +145,10 @@ async def propose_fixing(
 
 async def decide_fixing(
     session: AsyncSession, fixing_id: UUID, *, approve: bool, actor: Actor, at: datetime
-) -> int:
-    """Approve or reject a fixing. Approved, it reprices every live loan that follows its index.
+) -> None:
+    """Approve or reject a fixing. What follows for loans is `persistence.repricing`.
 
-    Returns how many loans were repriced. Deciding the same again changes nothing.
+    Deciding the same again changes nothing.
     Violations: `rate.unknown_fixing`, `rate.decided`, `rate.own_proposal`.
     """
     _refuse_without(actor, Act.APPROVE_RATE)
@@ -137,7 +157,7 @@ async def decide_fixing(
         raise LoanRuleViolation("rate.unknown_fixing")
     decision = FixingStatus.APPROVED if approve else FixingStatus.REJECTED
     if fixing.status == decision:
-        return 0
+        return
     if fixing.status != FixingStatus.PROPOSED:
         raise LoanRuleViolation("rate.decided")
     person = await _person_of(session, actor)
@@ -147,7 +167,6 @@ async def decide_fixing(
     fixing.decided_by, fixing.decided_person = UUID(actor.staff_id), person
     await session.flush()
     record(session, f"rate.fixing_{decision.value}", at, subject=str(fixing_id), actor=actor)
-    return await _reprice(session, fixing.index_code, at, actor) if approve else 0
 
 
 async def take_reset(session: AsyncSession, loan_id: UUID, at: datetime, version: int) -> None:
@@ -156,7 +175,7 @@ async def take_reset(session: AsyncSession, loan_id: UUID, at: datetime, version
     loan.version = max(loan.version, version)
     floating = await floating_of(session, loan_id)
     if floating is not None and loan.drawn_on is not None:
-        await _reprice_loan(session, loan, floating, await fixings_of(session), at, None)
+        await reprice_loan(session, loan, floating, await fixings_of(session), at, None)
 
 
 async def next_reset(session: AsyncSession, loan: Loan, at: datetime) -> datetime | None:
@@ -185,31 +204,7 @@ async def fixings_of(session: AsyncSession) -> tuple[Fixing, ...]:
     return tuple(fixing_of_row(row) for row in (await session.execute(order)).scalars())
 
 
-async def floating_loans(session: AsyncSession, index: str) -> Sequence[Loan]:
-    """The live, drawn loans whose contract follows an index, in a lasting order."""
-    statement = (
-        select(Loan)
-        .join(Contract, col(Contract.loan_id) == col(Loan.id))
-        .where(
-            col(Loan.status) == CaseStatus.ACTIVE,
-            col(Loan.drawn_on).is_not(None),
-            col(Contract.terms)["floating"]["index"].astext == index,
-        )
-        .order_by(col(Loan.id))
-    )
-    return (await session.execute(statement)).scalars().all()
-
-
-async def _reprice(session: AsyncSession, index: str, at: datetime, actor: Actor) -> int:
-    fixings, repriced = await fixings_of(session), 0
-    for loan in await floating_loans(session, index):
-        floating = await floating_of(session, loan.id)
-        if floating is not None:
-            repriced += await _reprice_loan(session, loan, floating, fixings, at, actor)
-    return repriced
-
-
-async def _reprice_loan(
+async def reprice_loan(
     session: AsyncSession,
     loan: Loan,
     floating: FloatingRate,
@@ -217,6 +212,7 @@ async def _reprice_loan(
     at: datetime,
     actor: Actor | None,
 ) -> bool:
+    """Append what the fixings do to a loan up to today; whether that was anything new."""
     if loan.drawn_on is None:
         return False
     today = await business_date(session, at)

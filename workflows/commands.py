@@ -28,9 +28,11 @@ from domain.commands import (
     Supplement,
     Withdraw,
 )
+from domain.rates import DecideFixing
 from domain.refunds import DecideRefund, MatchReceipt, ProposeRefund, ReverseReceipt
 from domain.violations import ProcessUnavailable
 from workflows.day_end import DayEndWorkflow
+from workflows.fixing import FixingRun, FixingWorkflow
 from workflows.loan import LoanWorkflow
 from workflows.refund import RefundWorkflow
 
@@ -45,6 +47,11 @@ def workflow_id(loan_id: UUID) -> str:
 def refund_workflow_id(refund_id: UUID) -> str:
     """The one id a refund has on the engine."""
     return f"refund/{refund_id}"
+
+
+def fixing_workflow_id(fixing_id: UUID) -> str:
+    """The one id a verdict on a fixing has on the engine."""
+    return f"fixing/{fixing_id}"
 
 
 class LoanProcess:
@@ -150,6 +157,28 @@ class LoanProcess:
                 rpc_timeout=RPC_TIMEOUT,
             ),
             ended="refund.not_open",
+        )
+
+    async def decide_fixing(self, command: DecideFixing) -> Receipt:
+        """Approve or reject a fixing; approved, it is brought to the loans by the same run."""
+        client = await self._client()
+        start = WithStartWorkflowOperation(
+            FixingWorkflow.run,
+            FixingRun(command.fixing_id),
+            id=fixing_workflow_id(command.fixing_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        return await _answer(
+            client.execute_update_with_start_workflow(
+                FixingWorkflow.decide,
+                command,
+                start_workflow_operation=start,
+                id=f"decide:{command.command_id}",
+                rpc_timeout=RPC_TIMEOUT,
+            ),
+            ended="rate.decided",
         )
 
     async def look(self, loan_id: UUID) -> None:

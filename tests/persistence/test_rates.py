@@ -28,6 +28,7 @@ from persistence.rates import (
     propose_fixing,
     take_reset,
 )
+from persistence.repricing import Repriced, reprice_some
 from persistence.staff_accounts import create_staff
 from persistence.tables import Contract, Loan
 from tests.web.loans import Wanted, put_loan
@@ -67,9 +68,9 @@ async def proposed(database: Database, wanted: ProposedFixing, actor: Actor) -> 
         return await propose_fixing(session, wanted, actor, NOW)
 
 
-async def decided(database: Database, fixing: UUID, actor: Actor, *, approve: bool = True) -> int:
+async def decided(database: Database, fixing: UUID, actor: Actor, *, approve: bool = True) -> None:
     async with database.transaction() as session:
-        return await decide_fixing(session, fixing, approve=approve, actor=actor, at=NOW)
+        await decide_fixing(session, fixing, approve=approve, actor=actor, at=NOW)
 
 
 async def test_a_new_book_knows_both_published_rates(database: Database) -> None:
@@ -161,7 +162,9 @@ async def test_a_back_dated_fixing_shows_its_difference_before_it_is_booked(
         before = await account_on(session, loan_id, await business_date(session, NOW))
     assert (shown.rate_before, shown.rate_after) == (Decimal("0.0435"), Decimal("0.0335"))
     assert shown.difference < 0
-    assert await decided(database, fixing, second) == 1
+    await decided(database, fixing, second)
+    assert await reprice_some(database, fixing, None, NOW) == Repriced(None, 1)
+    assert await reprice_some(database, fixing, None, NOW) == Repriced(None, 0)
     async with database.reading() as session:
         after = await account_on(session, loan_id, await business_date(session, NOW))
         ledger = await ledger_of_loan(session, loan_id)
