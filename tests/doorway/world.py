@@ -58,6 +58,8 @@ class RecordingProcess:
     propose_change = decide_change = withdraw_change = _ask
     match_receipt = reverse_receipt = propose_refund = decide_refund = _ask
 
+    decide_fixing = _ask
+
     async def run_day_end(self, business_on: date) -> None:
         self.days_asked.append(business_on)
 
