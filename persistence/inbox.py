@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import takewhile
@@ -25,7 +26,7 @@ from persistence.hashing import text_sha256
 from persistence.incidents import open_incident
 from persistence.payouts import FINAL, apply_payment_state
 from persistence.receipts import Arrival, fail_collection, post_receipt
-from persistence.receipts_returned import take_back
+from persistence.receipts_returned import end_overtaken, returned_before, take_back
 from persistence.refunds import REFUND_KEY, apply_refund_state, refund_named
 from persistence.stages import locked_loan
 from persistence.tables import Contract, Envelope, InboxEvent, Loan, Payout
@@ -248,7 +249,13 @@ async def _arrival(
     session: AsyncSession, event: InboxEvent, at: datetime, batch: list[Event] | None = None
 ) -> InboxFact:
     arrival = _arrival_of(event)
+    number, amount = arrival.transaction_id, arrival.amount
+    overtaken = await returned_before(session, number, amount, arrival.currency)
+    if overtaken:
+        arrival = replace(arrival, hold="returned")
     outcome = await post_receipt(session, arrival, event.loan_id, at, batch)
+    if overtaken:
+        await end_overtaken(session, number, amount, at)
     return InboxFact(event.kind, arrival.transaction_id, outcome)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +20,7 @@ from persistence.hashing import text_sha256
 from persistence.incidents import close_incident, open_incident
 from persistence.journals import book
 from persistence.receipts_reversed import reverse_receipt
-from persistence.tables import InboxEvent, Receipt
+from persistence.tables import Incident, Receipt
 
 UNMATCHED = "return_unmatched"
 _SURPLUS = (None, "surplus")
@@ -36,14 +35,24 @@ async def take_back(session: AsyncSession, data: Mapping[str, Any], at: datetime
     reason = str(data.get("reason") or "returned_by_bank")[:40]
     receipt = await _original(session, original, amount, str(data["currency"]))
     if receipt is None:
-        await _tell(session, original, UNMATCHED, None, at)
+        await open_incident(
+            session,
+            _incident(original),
+            "return",
+            at,
+            None,
+            reason=UNMATCHED,
+            amount=f"{amount:.2f}",
+            currency=str(data["currency"]),
+        )
         return UNMATCHED
     if receipt.returned == receipt.amount:
         return "duplicate"
     try:
         return await give_back(session, receipt, reason, at)
     except LoanRuleViolation as refused:
-        await _tell(session, original, refused.code, receipt.loan_id, at)
+        key, loan_id = _incident(original), receipt.loan_id
+        await open_incident(session, key, "return", at, loan_id, reason=refused.code)
         return f"refused:{refused.code}"[:60]
 
 
@@ -73,16 +82,28 @@ async def give_back(session: AsyncSession, receipt: Receipt, reason: str, at: da
     return "returned"
 
 
-async def returned_before(session: AsyncSession, receipt: Receipt) -> bool:
-    """Whether the news that this money went back has overtaken the news that it came."""
-    data = col(InboxEvent.body)["data"]
-    statement = select(col(InboxEvent.id)).where(
-        col(InboxEvent.kind) == "receipt.returned",
-        col(InboxEvent.outcome) == UNMATCHED,
-        data["original"].astext == receipt.transaction_id,
-        data["amount"].astext == f"{receipt.amount:.2f}",
+async def returned_before(
+    session: AsyncSession, number: str, amount: Decimal, currency: str
+) -> bool:
+    """Whether the news that money went back has overtaken the news that it came."""
+    statement = select(col(Incident.detail)).where(
+        col(Incident.key) == _incident(number), col(Incident.closed_at).is_(None)
     )
-    return (await session.execute(statement.limit(1))).first() is not None
+    detail = (await session.execute(statement)).scalar_one_or_none()
+    if detail is None or detail.get("reason") != UNMATCHED:
+        return False
+    return (Decimal(detail["amount"]), detail["currency"]) == (amount, currency)
+
+
+async def end_overtaken(session: AsyncSession, number: str, amount: Decimal, at: datetime) -> None:
+    """The money that had gone back before it was told of: in and out, and nothing is left."""
+    held = select(Receipt).where(
+        col(Receipt.transaction_id) == number, col(Receipt.amount) == amount
+    )
+    receipt = (await session.execute(held.with_for_update())).scalars().first()
+    if receipt is not None and receipt.suspense == receipt.amount:
+        await give_back(session, receipt, "returned_by_bank", at)
+        await close_incident(session, _incident(number), at, "returned")
 
 
 async def _original(
@@ -103,8 +124,5 @@ async def _original(
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def _tell(
-    session: AsyncSession, original: str, reason: str, loan_id: UUID | None, at: datetime
-) -> None:
-    key = f"return:{text_sha256(original)[:32]}"
-    await open_incident(session, key, "return", at, loan_id, reason=reason)
+def _incident(original: str) -> str:
+    return f"return:{text_sha256(original)[:32]}"

@@ -7,6 +7,7 @@ import sqlite3
 from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
 
+from integrations.rail.faults import take
 from integrations.rail.messages import EventKind
 from integrations.rail.outbox import emit, iso
 from integrations.rail.pace import RailPace
@@ -14,6 +15,7 @@ from integrations.rail.payments import cents, fingerprint, same_or_refuse
 from integrations.rail.shapes import Behaviour, CollectionOrder, ReceiptOrder
 
 INSUFFICIENT_FUNDS = "AM04"  # ISO 20022 ExternalStatusReason1Code
+RETURNED_UNPAID = "MD06"  # ISO 20022 ExternalReturnReason1Code: refund asked by the payer
 _CENT = Decimal("0.01")
 
 
@@ -159,6 +161,22 @@ def _post(
     )
     key = str(data["transaction_id"])
     emit(db, EventKind.RECEIPT_POSTED, key, data["loan_id"], data, now=now, pace=pace)
+    if take(db, "return"):
+        _return(db, data, now + pace.return_after, pace)
+
+
+def _return(db: sqlite3.Connection, data: dict[str, str | None], at: float, pace: RailPace) -> None:
+    """The payer's bank takes the money back a little after it came."""
+    key = f"RTN{data['transaction_id']}"[:100]
+    told = {
+        "transaction_id": key,
+        "original": data["transaction_id"],
+        "amount": data["amount"],
+        "currency": data["currency"],
+        "value_at": iso(at),
+        "reason": RETURNED_UNPAID,
+    }
+    emit(db, EventKind.RECEIPT_RETURNED, key, data["loan_id"], told, now=at, pace=pace)
 
 
 def _reference(order: ReceiptOrder) -> tuple[str | None, str]:

@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     PAYMENT_SETTLED = "payment.settled"
     PAYMENT_REJECTED = "payment.rejected"
     RECEIPT_POSTED = "receipt.posted"
+    RECEIPT_RETURNED = "receipt.returned"
     COLLECTION_FAILED = "collection.failed"
 
 

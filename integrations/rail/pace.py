@@ -14,5 +14,6 @@ class RailPace:
     slow_for: float = 2.0
     late_by: float = 5.0
     overtaken_within: float = 10.0
+    return_after: float = 3.0
     retry_first: float = 0.2
     retry_longest: float = 10.0

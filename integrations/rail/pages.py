@@ -26,6 +26,7 @@ FAULT_TEXTS: dict[FaultKind, tuple[str, str]] = {
     "duplicate_notice": ("通知重复送达", "Notice delivered twice"),
     "late_notice": ("通知延迟送达", "Notice delivered late"),
     "out_of_order": ("通知乱序送达", "Notice overtaken by a later one"),
+    "return": ("入账后退票", "Receipt returned after it was posted"),
 }
 BEHAVIOUR_TEXTS: dict[Behaviour, tuple[str, str]] = {
     "pays": ("足额扣款", "Pays in full"),

@@ -14,7 +14,14 @@ from integrations.wire import AmountText, CurrencyText, KeyText, NameText, NoteT
 AccountText = Annotated[str, Field(pattern=r"^[A-Za-z0-9 -]{1,34}$")]
 BankCodeText = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,20}$")]
 FaultKind = Literal[
-    "lose_reply", "reject", "slow", "down", "duplicate_notice", "late_notice", "out_of_order"
+    "lose_reply",
+    "reject",
+    "slow",
+    "down",
+    "duplicate_notice",
+    "late_notice",
+    "out_of_order",
+    "return",
 ]
 Behaviour = Literal["pays", "refuses", "partial"]
 

@@ -284,6 +284,33 @@ async def test_a_return_takes_posted_and_held_money_back_once(money: MoneyBook) 
     assert not await money.breaks()
 
 
+async def test_a_return_that_overtakes_its_receipt_leaves_nothing_behind(money: MoneyBook) -> None:
+    loan_id = await money.lent()
+    now = datetime.now(UTC)
+    back = {
+        "transaction_id": "RTN-1",
+        "original": "TRF-1",
+        "amount": "40.00",
+        "currency": "CNY",
+        "value_at": now.isoformat(),
+        "reason": "MD06",
+    }
+    await money.book.deliver("rail", "receipt.returned", loan_id, back, "e-1")
+    await money.posted(loan_id)
+    assert await money.book.incidents() == ["return"]
+    await money.book.pay_in(loan_id, "41.00", now, "TRF-2")
+    await money.book.pay_in(loan_id, "40.00", now, "TRF-1")
+    await money.posted(loan_id)
+    first, second = await money.receipts()
+    assert (first.returned, first.posted, second.posted) == (
+        Decimal(40),
+        Decimal(0),
+        Decimal(41),
+    )
+    assert await money.book.incidents() == []
+    assert not await money.breaks()
+
+
 async def test_files_and_lines_are_evidence(money: MoneyBook) -> None:
     await money.taken(rows_of(money.today, ("B-1", "1.00", "")))
     change = text("UPDATE statement_line SET amount = 2")
