@@ -15,7 +15,7 @@ from sqlmodel import col
 from domain.accounts import Account, AccountTerms, fold
 from domain.accounts.accruing import Accruals, fold_and_accruals
 from domain.accounts.events import Event
-from domain.accounts.fold import kind_of
+from domain.accounts.fold import SHAPING, kind_of
 from domain.accounts.terms import LatenessTerms
 from domain.money import Currency
 from domain.people import Actor
@@ -98,7 +98,8 @@ async def append_events(
     if not back_dated:
         await _refuse_closed(session, fresh)
     floor = loan.booked_to_on or date.min
-    today = max(on or await business_date(session, at), floor, *(event.value_on for event in fresh))
+    moving = (event.value_on for event in fresh if not isinstance(event, SHAPING))
+    today = max(on or await business_date(session, at), floor, *moving)
     booked, runs_on = _folded(terms, tuple(known), floor, is_working) if known else (None, None)
     running = booked
     if known and floor < today:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
@@ -19,20 +19,15 @@ from domain.accounts.terms import AccountTerms, InterestBasis
 from domain.day_counts import DayCount
 from domain.money import round_half_up
 from domain.repayments import Bucket
+from domain.schedules import ScheduleTerms
 from domain.schedules.annuity import EXACT
 from domain.schedules.periods import WorkingDay
 
 _DAY = timedelta(days=1)
 # By these a part of a period is its share of the days, so a piece is as long as one rate.
-_STRAIGHT = frozenset(
-    {
-        DayCount.THIRTY_360,
-        DayCount.EQUAL_PERIODS,
-        DayCount.ACT_360,
-        DayCount.ACT_364,
-        DayCount.ACT_365F,
-    }
-)
+_BY_DAYS = frozenset({DayCount.ACT_360, DayCount.ACT_364, DayCount.ACT_365F})
+_STRAIGHT = _BY_DAYS | {DayCount.THIRTY_360, DayCount.EQUAL_PERIODS}
+_PLACES = 20
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ class AccrualPiece:
     """Days [from, to] over which an instalment's interest grows by the same part each day.
 
     Earned on day d: earned_before + per_day x (d - from_on), HALF_UP. Unit: the currency.
-    Rounding: 34 digits.
+    Rounding: 34 digits, the daily part 20 places.
     """
 
     n: int
@@ -146,21 +141,33 @@ def _pieces_of(running: Running, n: int, row: Row, owed: Decimal) -> Iterator[Ac
         whole = rates.factor(row.period, start, row.due_on)
         if whole == 0:
             return
-        before = NOTHING
+        before, piece = NOTHING, None
         for from_on, to_on in pairwise(_borders(rates, start, row.due_on)):
             part = whole if to_on == row.due_on else rates.factor(row.period, start, to_on)
             earned = owed * part / whole
-            yield AccrualPiece(
-                n, from_on, to_on, before, (earned - before) / (to_on - from_on).days
-            )
+            per_day = round((earned - before) / (to_on - from_on).days, _PLACES)
+            if piece is not None and piece.per_day == per_day:
+                piece = replace(piece, to_on=to_on)
+            else:
+                if piece is not None:
+                    yield piece
+                piece = AccrualPiece(n, from_on, to_on, before, per_day)
             before = earned
+        if piece is not None:
+            yield piece
 
 
 def _borders(rates: RateTimeline, start: date, end: date) -> list[date]:
     """Where the daily part may change: rates and pauses, or each day by an uneven convention."""
-    if rates.terms.day_count not in _STRAIGHT:
+    if not _is_straight(rates.terms):
         return [start + timedelta(days=n) for n in range((end - start).days + 1)]
     found = {start, end, *(day for day, _ in rates.steps)}
     for first, last in rates.pauses:
         found |= {first, last + _DAY}
     return sorted(day for day in found if start <= day <= end)
+
+
+def _is_straight(terms: ScheduleTerms) -> bool:
+    """Whether each day of a period counts alike; months of thirty days have days that do not."""
+    by_agreed_dates = bool(terms.custom) or terms.settlement_day is not None
+    return terms.day_count in (_BY_DAYS if by_agreed_dates else _STRAIGHT)
