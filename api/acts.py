@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header
@@ -16,16 +16,18 @@ from starlette.responses import Response
 
 from api.schemas.acts import Accepted
 from api.schemas.strict import Asked
+from api.security import api_needs
+from api.strict_json import JsonBody
 from domain.commands import Receipt
 from domain.people import Act
 from domain.violations import LoanRuleViolation
 from doorway.audit import note_refusal
 from doorway.errors import printed
-from doorway.refusals import NotFound, Refusal, refusal_in, refusal_of
+from doorway.refusals import Refusal, refusal_in, refusal_of
 from doorway.services import Services, services_of
 from doorway.sessions import Person
+from doorway.sight import refuse_unseen
 from persistence.idempotency import keep_answer, reserve_key
-from persistence.queries.case_access import may_see_case
 
 _RECEIPT = TypeAdapter(Receipt)
 KEY_PATTERN = r"^[A-Za-z0-9:._-]{8,80}$"
@@ -44,10 +46,11 @@ def idempotency_key(
 
 
 Key = Annotated[str, Depends(idempotency_key)]
+Body = TypeVar("Body", bound=Asked)
 
 
 @dataclass(frozen=True)
-class AskedAct:
+class AskedAct(Generic[Body]):
     """Who asks what of which loan, under which key."""
 
     request: Request
@@ -55,7 +58,7 @@ class AskedAct:
     key: str
     act: Act
     loan_id: UUID
-    body: Asked
+    body: Body
 
     @property
     def services(self) -> Services:
@@ -76,11 +79,34 @@ class AskedAct:
         return hashlib.sha256(self.body.model_dump_json().encode()).hexdigest()
 
 
+def asked_act(
+    shape: type[Body], act: Act, *others: Act
+) -> Callable[..., Awaitable[AskedAct[Body]]]:
+    """A dependency: the caller's act on the path's loan, admitted first and its body read then.
+
+    With `others`, whoever may do any of them is admitted; `act` is the one that is noted.
+    """
+    admitted, read = Depends(api_needs(act, *others)), Depends(JsonBody(shape))
+
+    async def gathered(
+        request: Request,
+        key: Key,
+        loan_id: UUID,
+        person: Person = admitted,
+        body: Body = read,
+    ) -> AskedAct[Body]:
+        return AskedAct(request, person, key, act, loan_id, body)
+
+    return gathered
+
+
 async def perform(
-    asked: AskedAct, ask: Callable[[str], Awaitable[Receipt]], status: int = 200
+    asked: AskedAct[Body], ask: Callable[[str], Awaitable[Receipt]], status: int = 200
 ) -> Response:
     """Ask the process once per key; a repeat gets the kept answer, another body is refused."""
-    await _refuse_unseen(asked)
+    # A draft is the process's to know.
+    if asked.act is not Act.SUBMIT:
+        await refuse_unseen(asked.services, asked.person, asked.loan_id)
     try:
         receipt = await _answered(asked, ask)
     except LoanRuleViolation as violation:
@@ -93,16 +119,7 @@ async def perform(
     return printed(asked.request, refusal)
 
 
-async def _refuse_unseen(asked: AskedAct) -> None:
-    """Another's case answers 404, like one that is not there. A draft is the process's to know."""
-    if asked.act is Act.SUBMIT:
-        return
-    async with asked.services.database.reading() as session:
-        if not await may_see_case(session, asked.person.actor, asked.loan_id):
-            raise NotFound
-
-
-async def _answered(asked: AskedAct, ask: Callable[[str], Awaitable[Receipt]]) -> Receipt:
+async def _answered(asked: AskedAct[Body], ask: Callable[[str], Awaitable[Receipt]]) -> Receipt:
     database, now = asked.services.database, datetime.now(UTC)
     route = asked.request.url.path
     async with database.transaction() as session:
@@ -117,13 +134,13 @@ async def _answered(asked: AskedAct, ask: Callable[[str], Awaitable[Receipt]]) -
     return receipt
 
 
-def _accepted(asked: AskedAct, receipt: Receipt, status: int) -> Response:
+def _accepted(asked: AskedAct[Body], receipt: Receipt, status: int) -> Response:
     told = Accepted(loan_id=asked.loan_id, case_number=receipt.case_number, version=receipt.version)
     headers = {"Location": f"/api/v1/loans/{asked.loan_id}"} if status == 201 else None
     return Response(told.model_dump_json(), status, headers, media_type="application/json")
 
 
-async def _note(asked: AskedAct, refusal: Refusal) -> None:
+async def _note(asked: AskedAct[Body], refusal: Refusal) -> None:
     await note_refusal(
         asked.services,
         asked.person,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -64,8 +64,21 @@ def parse_as(shape: type[Shape], raw: bytes) -> Shape:
         return shape.model_validate_json(raw)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        placed = [{**wrong, "loc": ("body", *wrong["loc"])} for wrong in found]
+        placed = [{**wrong, "loc": _place(shape, wrong)} for wrong in found]
         raise RequestValidationError(placed) from None
+
+
+def _place(shape: type[BaseModel], wrong: Mapping[str, Any]) -> tuple[str, ...]:
+    """The innermost field of ours that an error lies in; names the caller made up are left out."""
+    inner: Any = shape
+    own = ""
+    for part in wrong["loc"]:
+        fields = getattr(inner, "model_fields", {})
+        if part not in fields:
+            break
+        own, inner = part, fields[part].annotation
+    unknown = ("",) if wrong["type"] == "extra_forbidden" else ()
+    return ("body", *((own,) if own else ()), *unknown)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ _log = structlog.get_logger(__name__)
 # The codes of pydantic's errors that have words of their own; the rest cannot be read.
 _CODES = {
     "missing": "field.required",
+    "enum": "choice.unknown",
+    "literal_error": "choice.unknown",
     "extra_forbidden": "unknown_field",
     "string_too_long": "text.too_long",
     "string_too_short": "field.required",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.requests import Request
 from starlette.responses import Response
 
-from api.acts import AskedAct, Key, perform
+from api.acts import AskedAct, asked_act, perform
 from api.schemas.acts import (
     Accepted,
     AskWithdrawal,
@@ -19,122 +18,94 @@ from api.schemas.acts import (
     SignRelease,
 )
 from api.schemas.strict import body_of
-from api.security import api_needs
-from api.strict_json import JsonBody
 from domain.commands import Decide, ExtendDeadline, Release, Supplement, Withdraw
 from domain.people import Act
 from domain.process import Stage
 from doorway.admission import refuse_without_act
-from doorway.services import HasServices
-from doorway.sessions import Person
 
 router = APIRouter(prefix="/loans/{loan_id}", tags=["acts"])
 ACT_OF_STAGE = {Stage.REVIEW: Act.REVIEW, Stage.APPROVAL: Act.APPROVE}
+Decision = Annotated[
+    AskedAct[GiveDecision], Depends(asked_act(GiveDecision, Act.REVIEW, Act.APPROVE))
+]
+Answer = Annotated[AskedAct[GiveSupplement], Depends(asked_act(GiveSupplement, Act.SUPPLEMENT))]
+Signature = Annotated[AskedAct[SignRelease], Depends(asked_act(SignRelease, Act.RELEASE))]
+Retreat = Annotated[AskedAct[AskWithdrawal], Depends(asked_act(AskWithdrawal, Act.WITHDRAW))]
+MoreTime = Annotated[AskedAct[GiveTime], Depends(asked_act(GiveTime, Act.EXTEND_DEADLINE))]
 
 
 @router.post("/decision", response_model=Accepted, openapi_extra=body_of(GiveDecision))
-async def decide(
-    request: Request,
-    services: HasServices,
-    person: Annotated[Person, Depends(api_needs(Act.REVIEW, Act.APPROVE))],
-    key: Key,
-    loan_id: UUID,
-    asked: Annotated[GiveDecision, Depends(JsonBody(GiveDecision))],
-) -> Response:
+async def decide(asked: Decision) -> Response:
     """A reviewer's recommendation, or an approver's decision."""
-    act = ACT_OF_STAGE[asked.stage]
-    await refuse_without_act(request, person, (act,))
+    given, act = asked.body, ACT_OF_STAGE[asked.body.stage]
+    await refuse_without_act(asked.request, asked.person, (act,))
     return await perform(
-        AskedAct(request, person, key, act, loan_id, asked),
-        lambda command_id: services.process.decide(
+        replace(asked, act=act),
+        lambda command_id: asked.services.process.decide(
             Decide(
                 command_id,
-                loan_id,
-                person.actor,
-                asked.stage,
-                asked.verdict,
-                asked.comment,
-                asked.seen_version,
+                asked.loan_id,
+                asked.person.actor,
+                given.stage,
+                given.verdict,
+                given.comment,
+                given.seen_version,
             )
         ),
     )
 
 
 @router.post("/supplement", response_model=Accepted, openapi_extra=body_of(GiveSupplement))
-async def supplement(
-    request: Request,
-    services: HasServices,
-    person: Annotated[Person, Depends(api_needs(Act.SUPPLEMENT))],
-    key: Key,
-    loan_id: UUID,
-    asked: Annotated[GiveSupplement, Depends(JsonBody(GiveSupplement))],
-) -> Response:
+async def supplement(asked: Answer) -> Response:
     """Answer a return; the case goes back to the stage that asked."""
     return await perform(
-        AskedAct(request, person, key, Act.SUPPLEMENT, loan_id, asked),
-        lambda command_id: services.process.supplement(
-            Supplement(command_id, loan_id, person.actor, asked.note)
+        asked,
+        lambda command_id: asked.services.process.supplement(
+            Supplement(command_id, asked.loan_id, asked.person.actor, asked.body.note)
         ),
     )
 
 
 @router.post("/release", response_model=Accepted, openapi_extra=body_of(SignRelease))
-async def release(
-    request: Request,
-    services: HasServices,
-    person: Annotated[Person, Depends(api_needs(Act.RELEASE))],
-    key: Key,
-    loan_id: UUID,
-    asked: Annotated[SignRelease, Depends(JsonBody(SignRelease))],
-) -> Response:
+async def release(asked: Signature) -> Response:
     """Sign one drawdown's release, or refuse to."""
+    signed = asked.body
     return await perform(
-        AskedAct(request, person, key, Act.RELEASE, loan_id, asked),
-        lambda command_id: services.process.release(
+        asked,
+        lambda command_id: asked.services.process.release(
             Release(
                 command_id,
-                loan_id,
-                person.actor,
-                asked.drawdown,
-                asked.terms_sha256,
-                asked.approve,
-                asked.comment,
+                asked.loan_id,
+                asked.person.actor,
+                signed.drawdown,
+                signed.terms_sha256,
+                signed.approve,
+                signed.comment,
             )
         ),
     )
 
 
 @router.post("/withdrawal", response_model=Accepted, openapi_extra=body_of(AskWithdrawal))
-async def withdraw(
-    request: Request,
-    services: HasServices,
-    person: Annotated[Person, Depends(api_needs(Act.WITHDRAW))],
-    key: Key,
-    loan_id: UUID,
-    asked: Annotated[AskWithdrawal, Depends(JsonBody(AskWithdrawal))],
-) -> Response:
+async def withdraw(asked: Retreat) -> Response:
     """Withdraw before any money has left."""
     return await perform(
-        AskedAct(request, person, key, Act.WITHDRAW, loan_id, asked),
-        lambda command_id: services.process.withdraw(
-            Withdraw(command_id, loan_id, person.actor, asked.reason)
+        asked,
+        lambda command_id: asked.services.process.withdraw(
+            Withdraw(command_id, asked.loan_id, asked.person.actor, asked.body.reason)
         ),
     )
 
 
 @router.post("/deadline", response_model=Accepted, openapi_extra=body_of(GiveTime))
-async def extend(
-    request: Request,
-    services: HasServices,
-    person: Annotated[Person, Depends(api_needs(Act.EXTEND_DEADLINE))],
-    key: Key,
-    loan_id: UUID,
-    asked: Annotated[GiveTime, Depends(JsonBody(GiveTime))],
-) -> Response:
+async def extend(asked: MoreTime) -> Response:
     """Give the open task more working days."""
+    given = asked.body
     return await perform(
-        AskedAct(request, person, key, Act.EXTEND_DEADLINE, loan_id, asked),
-        lambda command_id: services.process.extend_deadline(
-            ExtendDeadline(command_id, loan_id, person.actor, asked.working_days, asked.reason)
+        asked,
+        lambda command_id: asked.services.process.extend_deadline(
+            ExtendDeadline(
+                command_id, asked.loan_id, asked.person.actor, given.working_days, given.reason
+            )
         ),
     )

@@ -2,22 +2,75 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from api.schemas.strict import Asked, Comment, Paragraph, Told
 from domain.accounts.events import PrepaymentChoice
 from domain.changes import Change, ChangeKind
 from domain.repayments import Bucket
-from domain.violations import Finding, FindingsViolation
 
-Figure = Annotated[str, Field(pattern=r"^[0-9]{1,13}(\.[0-9]{1,8})?$")]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-Count = Annotated[int, Field(ge=0, le=1_200)]
+_FIGURE = r"^[0-9]{1,13}(\.[0-9]{1,8})?$"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT_MAX = 1_200
+
+
+def _figure(value: object) -> object:
+    """Money and rates come as text: a JSON number has lost its cents somewhere before."""
+    if isinstance(value, str) and re.fullmatch(_FIGURE.strip("^$"), value):
+        return Decimal(value)
+    raise PydanticCustomError("rule:figure.malformed", "rule")
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("rule:date.malformed", "rule")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("rule:date.impossible", "rule") from None
+
+
+def _count(rule: str) -> Callable[[object], object]:
+    """A whole number within what any schedule holds, refused by its own rule."""
+
+    def checked(value: object) -> object:
+        if type(value) is not int:
+            raise PydanticCustomError("rule:integer.malformed", "rule")
+        if not 0 <= value <= _COUNT_MAX:
+            raise PydanticCustomError(f"rule:{rule}", "rule")
+        return value
+
+    return checked
+
+
+def _counted(value: object) -> object:
+    """An address holds texts only: digits there stand for a number."""
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,4}", value):
+        return int(value)
+    return value
+
+
+def _said(value: object) -> object:
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+Figure = Annotated[
+    Decimal, BeforeValidator(_figure), WithJsonSchema({"type": "string", "pattern": _FIGURE})
+]
+Day = Annotated[date, BeforeValidator(_day)]
+Instalments = Annotated[
+    int, BeforeValidator(_count("change.instalments_range")), Field(ge=0, le=_COUNT_MAX)
+]
+Grace = Annotated[int, BeforeValidator(_count("change.grace_range")), Field(ge=0, le=_COUNT_MAX)]
+Events = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class ChangeTerms(Asked):
@@ -27,31 +80,34 @@ class ChangeTerms(Asked):
     effective_on: Day
     amount: Figure | None = None
     choice: PrepaymentChoice | None = Field(default=None, strict=False)
-    fee: Figure = "0"
-    instalments: Count | None = None
+    fee: Figure = Decimal(0)
+    instalments: Instalments | None = None
     yearly_rate: Figure | None = None
     first_due_on: Day | None = None
-    principal_grace: Count = 0
+    principal_grace: Grace = 0
     bucket: Bucket | None = Field(default=None, strict=False)
     interest_too: bool = False
     guarantor_consents: bool = False
 
     def change(self) -> Change:
-        """The change. Violation: findings `date.impossible`."""
-        return Change(
-            kind=self.kind,
-            effective_on=_day("effective_on", self.effective_on),
-            amount=Decimal(self.amount) if self.amount else None,
-            choice=self.choice,
-            fee=Decimal(self.fee),
-            instalments=self.instalments,
-            yearly_rate=Decimal(self.yearly_rate) if self.yearly_rate else None,
-            first_due_on=_day("first_due_on", self.first_due_on) if self.first_due_on else None,
-            principal_grace=self.principal_grace,
-            bucket=self.bucket,
-            interest_too=self.interest_too,
-            guarantor_consents=self.guarantor_consents,
-        )
+        """The change."""
+        figures: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
+        return Change(**figures)
+
+
+class TriedTerms(ChangeTerms):
+    """The same figures as an address holds them."""
+
+    instalments: Annotated[Instalments, BeforeValidator(_counted)] | None = None
+    principal_grace: Annotated[Grace, BeforeValidator(_counted)] = 0
+    interest_too: Annotated[bool, BeforeValidator(_said)] = False
+    guarantor_consents: Annotated[bool, BeforeValidator(_said)] = False
+
+
+class AskedDay(Asked):
+    """The day a quote is for."""
+
+    on: Day
 
 
 class AskChange(Asked):
@@ -59,7 +115,7 @@ class AskChange(Asked):
 
     terms: ChangeTerms
     reason: Paragraph
-    seen_events: Annotated[int, Field(ge=0, le=1_000_000)]
+    seen_events: Events
 
 
 class DecideOnChange(Asked):
@@ -67,7 +123,7 @@ class DecideOnChange(Asked):
 
     approve: bool
     comment: Comment = ""
-    seen_events: Annotated[int, Field(ge=0, le=1_000_000)]
+    seen_events: Events
 
 
 class TakeBack(Asked):
@@ -146,10 +202,3 @@ class PreviewTold(Told):
     lines: list[LineTold]
     before: TotalsTold
     after: TotalsTold
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise FindingsViolation([Finding(name, "date.impossible")]) from error

@@ -21,12 +21,11 @@ from domain.people import Act
 from domain.process import Stage, Verdict
 from domain.violations import Finding, FindingsViolation
 from doorway.admission import needs
-from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
+from doorway.sight import refuse_unseen
 from doorway.uploads import stored_document
 from language.words import WORDS
-from persistence.queries.case_access import may_see_case
 from persistence.queries.case_page import CaseTab
 from persistence.queries.money_of_case import drawdown_of
 from persistence.supplements import add_supplement_document
@@ -192,9 +191,7 @@ async def _answer(
     ask: Callable[[], Awaitable[Receipt]],
 ) -> Response:
     """Ask, then redirect; or print the case again with the form and why it was refused."""
-    async with services.database.reading() as session:
-        if not await may_see_case(session, person.actor, loan_id):
-            raise NotFound
+    await refuse_unseen(services, person, loan_id)
     refused = await ask_from_form(act, entries, ask)
     if refused is None:
         return to_page(request, f"/cases/{loan_id}", act)

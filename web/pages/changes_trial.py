@@ -14,10 +14,10 @@ from domain.ledger import LedgerAccount
 from domain.money import Currency
 from domain.people import Role
 from domain.violations import Finding, FindingsViolation, LoanRuleViolation
-from doorway.refusals import NotFound, Refusal, refusal_of
+from doorway.refusals import Refusal, refusal_of
 from doorway.services import Services
 from doorway.sessions import Person
-from persistence.queries.case_access import may_see_case
+from doorway.sight import refuse_unseen
 from persistence.queries.change_ground import ChangeGround, change_ground
 from persistence.queries.changes import shown_change
 from web.forms.changes import ChangeReader, field_of_rule
@@ -78,9 +78,8 @@ def rules_of(kind: ChangeKind) -> Rules:
 
 async def ground_of(services: Services, person: Person, loan_id: UUID) -> ChangeGround | None:
     """What a loan's changes start from; None before the drawdown. Another's loan is unknown."""
+    await refuse_unseen(services, person, loan_id)
     async with services.database.reading() as session:
-        if not await may_see_case(session, person.actor, loan_id):
-            raise NotFound
         return await change_ground(session, loan_id, datetime.now(UTC))
 
 
