@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Path
 from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -88,11 +88,12 @@ def asked_act(
     """
     admitted, read = Depends(api_needs(act, *others)), Depends(JsonBody(shape))
 
+    # In this order: a stranger learns nothing of what else is missing.
     async def gathered(
         request: Request,
-        key: Key,
-        loan_id: UUID,
         person: Person = admitted,
+        key: str = Depends(idempotency_key),
+        loan_id: UUID = Path(),
         body: Body = read,
     ) -> AskedAct[Body]:
         return AskedAct(request, person, key, act, loan_id, body)
