@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from sqlmodel import col
 
 from domain.accounts import Account, Movement
 from domain.accounts.events import Chargeback, Event
+from domain.refunds import UNDER_WAY
 from domain.repayments import Bucket
 from persistence.account_journals import HELD_USED
-from persistence.tables import AllocationRow, Receipt
+from persistence.tables import AllocationRow, Receipt, Refund
 
 RECEIPT_KEY = "receipt:"
 Place = tuple[str, int, Bucket]
@@ -55,6 +57,14 @@ class Shares:
     held: dict[str, Decimal] = field(default_factory=dict)
     reversed: set[str] = field(default_factory=set)
 
+    def give_back(self, source: str, amount: Decimal) -> None:
+        """Money held is paid back: that of its own receipt, then the oldest."""
+        for key in (source, *self.held):
+            part = min(amount, self.held.get(key, _NOTHING))
+            if part > 0:
+                self.held[key] -= part
+                amount -= part
+
     def use_held(self, move: Movement) -> None:
         """Money held pays debts: the oldest first."""
         for part in move.portions:
@@ -67,8 +77,16 @@ class Shares:
                     left -= taken
 
 
-def shares_of(account: Account, events: Sequence[Event], promised: Mapping[str, Decimal]) -> Shares:
-    """Take an account's movements apart. `promised` is what receipts have given back of theirs."""
+def shares_of(
+    account: Account,
+    events: Sequence[Event],
+    promised: Mapping[str, Decimal],
+    refunded: Mapping[str, str] = MappingProxyType({}),
+) -> Shares:
+    """Take an account's movements apart. `promised` is what receipts have given back of theirs.
+
+    `refunded` names the receipt that each refund's event gives money of back.
+    """
     charged = {each.key: each.receipt_key for each in events if isinstance(each, Chargeback)}
     shares = Shares()
     for move in account.movements:
@@ -76,6 +94,8 @@ def shares_of(account: Account, events: Sequence[Event], promised: Mapping[str, 
             shares.reversed.add(move.key)
         elif move.kind == HELD_USED:
             shares.use_held(move)
+        elif move.key in refunded:
+            shares.give_back(refunded[move.key], -move.held)
         elif move.key in charged:
             source = charged[move.key]
             shares.held[source] += move.held
@@ -96,7 +116,11 @@ async def show_shares(
     mine = select(*_STANDING).where(col(Receipt.loan_id) == loan_id)
     receipts = {event_key_of(row): row for row in (await session.execute(mine)).all()}
     promised = {key: row.refund_pending for key, row in receipts.items()}
-    shares = shares_of(account, events, promised)
+    refunded: dict[str, str] = {}
+    standing = {m.key for m in account.movements if m.kind == "refund" and not m.reversed}
+    if standing:
+        refunded = await _refunded(session, standing, receipts, promised)
+    shares = shares_of(account, events, promised, refunded)
     await _show_allocations(session, loan_id, shares, receipts)
     posted: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (key, _, _), amount in shares.paid.items():
@@ -107,6 +131,26 @@ async def show_shares(
         if any(getattr(receipts[key], name) != value for name, value in values.items()):
             changed[receipts[key].id] = values
     await _show_receipts(session, changed)
+
+
+async def _refunded(
+    session: AsyncSession,
+    standing: set[str],
+    receipts: Mapping[str, Any],
+    promised: dict[str, Decimal],
+) -> dict[str, str]:
+    """The receipt behind each refund of the account. What such a refund promises is no longer held
+    by the account, so it counts as promised no more."""
+    keys = {row.id: key for key, row in receipts.items()}
+    mine = select(Refund).where(col(Refund.key).in_(standing))
+    found = {}
+    for refund in (await session.execute(mine)).scalars():
+        key = keys.get(refund.receipt_id)
+        if key is not None:
+            found[refund.key] = key
+            if refund.status in UNDER_WAY:
+                promised[key] -= refund.amount
+    return found
 
 
 def _receipt_values(row: Any, key: str, shares: Shares, posted: Decimal) -> dict[str, Any]:

@@ -16,8 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.commands import Receipt as Answer
-from domain.ledger import refund_failed_journal, refund_journal, refund_paid_journal
-from domain.money import Currency
 from domain.refunds import (
     OPERATORS,
     REASON_MAX,
@@ -28,11 +26,10 @@ from domain.refunds import (
 )
 from domain.violations import DutyViolation, LoanRuleViolation
 from persistence.audit import record
-from persistence.clock import business_date
 from persistence.incidents import close_incident, open_incident
-from persistence.journals import book
+from persistence.refund_money import end_promise, held_of, promise
 from persistence.stages import take_role
-from persistence.tables import Receipt, Refund, Staff
+from persistence.tables import Receipt, Refund
 from persistence.tables.statements import OPEN_REFUNDS
 
 REFUND_KEY = "refund:"
@@ -89,18 +86,6 @@ async def propose_refund(session: AsyncSession, command: ProposeRefund, at: date
     return Answer(accepted=True)
 
 
-def held_of(receipt: Receipt) -> tuple[Decimal, bool]:
-    """What of a receipt can go back, and whether it was promised before.
-
-    Violation: `refund.nothing_held`.
-    """
-    if receipt.refund_pending > 0:
-        return receipt.refund_pending, True
-    if receipt.suspense > 0:
-        return receipt.suspense, False
-    raise LoanRuleViolation("refund.nothing_held")
-
-
 async def decide_refund(session: AsyncSession, command: DecideRefund, at: datetime) -> Answer:
     """Approve another's proposal, or reject one.
 
@@ -120,14 +105,16 @@ async def decide_refund(session: AsyncSession, command: DecideRefund, at: dateti
         raise LoanRuleViolation("refund.not_open")
     if len(command.comment) > REASON_MAX:
         raise LoanRuleViolation("text.too_long", max=str(REASON_MAX))
-    if command.approve:
-        await _approve(session, refund, staff, at)
-    elif not command.comment.strip():
+    if not command.approve and not command.comment.strip():
         raise LoanRuleViolation("refund.comment")
+    if command.approve and staff.person_id == refund.proposer_person_id:
+        raise DutyViolation("duty.own_proposal")
     refund.status = RefundStatus.APPROVED if command.approve else RefundStatus.REJECTED
     refund.decided_by, refund.decided_at = staff.id, at
     refund.comment = command.comment.strip() or None
     refund.ended_at = None if command.approve else at
+    if command.approve:
+        await promise(session, refund, at, command.actor)
     _note(session, f"refund.{refund.status}", refund, at, command)
     return Answer(accepted=True)
 
@@ -175,7 +162,9 @@ async def apply_refund_state(
     refund.reference, refund.rail_reason = reference, reason
     await close_incident(session, f"unknown:{key}", at, f"the rail answered: {status}")
     if refund.status in FINAL:
-        await _end(session, refund, at)
+        refund.ended_at = at
+        await end_promise(session, refund, at)
+        _note(session, f"refund.{refund.status}", refund, at)
     return refund.status
 
 
@@ -183,55 +172,6 @@ async def refund_named(session: AsyncSession, key: str) -> Refund | None:
     """The refund of a key, locked."""
     statement = select(Refund).where(col(Refund.key) == key).with_for_update()
     return (await session.execute(statement)).scalar_one_or_none()
-
-
-async def _end(session: AsyncSession, refund: Refund, at: datetime) -> None:
-    """One transaction: the refund's end, the receipt's parts and the ledger."""
-    receipt = await session.get_one(Receipt, refund.receipt_id, with_for_update=True)
-    today, currency = await business_date(session, at), Currency(refund.currency)
-    refund.ended_at = at
-    if refund.status == RefundStatus.SETTLED:
-        receipt.refund_pending -= refund.amount
-        receipt.returned += refund.amount
-        journal = refund_paid_journal(f"paid:{refund.key}", today, refund.amount, currency)
-        await book(session, journal, at, None)
-        for incident in (f"suspense:{receipt.id}", f"refund:{receipt.id}"):
-            await close_incident(session, incident, at, "refunded")
-    else:
-        await _hold_again(session, refund, receipt, at)
-    _note(session, f"refund.{refund.status}", refund, at)
-
-
-async def _hold_again(
-    session: AsyncSession, refund: Refund, receipt: Receipt, at: datetime
-) -> None:
-    """The rail would not pay: the promise stands where it stood before, else the money is held."""
-    if not refund.promised:
-        today, currency = await business_date(session, at), Currency(refund.currency)
-        journal = refund_failed_journal(f"failed:{refund.key}", today, refund.amount, currency)
-        await book(session, journal, at, None)
-        receipt.refund_pending -= refund.amount
-        receipt.suspense += refund.amount
-    reason = refund.rail_reason
-    await open_incident(
-        session, f"failed:{refund.key}", "refund_failed", at, refund.loan_id, reason=reason
-    )
-
-
-async def _approve(session: AsyncSession, refund: Refund, staff: Staff, at: datetime) -> None:
-    """The promise: from now on the money is owed to its payer and can pay nothing else."""
-    if staff.person_id == refund.proposer_person_id:
-        raise DutyViolation("duty.own_proposal")
-    receipt = await session.get_one(Receipt, refund.receipt_id, with_for_update=True)
-    if held_of(receipt) != (refund.amount, refund.promised):
-        raise LoanRuleViolation("refund.money_moved")
-    if refund.promised:
-        return
-    today, currency = await business_date(session, at), Currency(refund.currency)
-    journal = refund_journal(f"promise:{refund.key}", today, refund.amount, currency)
-    await book(session, journal, at, None)
-    receipt.suspense -= refund.amount
-    receipt.refund_pending += refund.amount
 
 
 async def _refuse_second(session: AsyncSession, receipt_id: UUID) -> None:

@@ -32,6 +32,7 @@ from domain.violations import (
 )
 from integrations.failures import IntegrationUnavailable
 from persistence.engine import Database
+from persistence.notes import close_note
 from persistence.refunds import decide_refund, propose_refund
 from persistence.suspense import match_receipt, preview_match, preview_reversal, reverse_posted
 from persistence.tables import JournalLine, Receipt, Refund
@@ -87,10 +88,17 @@ async def proposed(money: MoneyBook, receipt_id: UUID, payee: Payee = PAYEE) -> 
     return refund_id
 
 
-async def decided(money: MoneyBook, refund_id: UUID, actor: Actor, *, approve: bool = True) -> None:
+async def decided(
+    money: MoneyBook,
+    refund_id: UUID,
+    actor: Actor,
+    *,
+    approve: bool = True,
+    at: datetime | None = None,
+) -> None:
     command = DecideRefund(uuid4().hex, refund_id, actor, approve, "ok")
     async with money.database.transaction() as session:
-        await decide_refund(session, command, datetime.now(UTC))
+        await decide_refund(session, command, at or datetime.now(UTC))
 
 
 async def one(money: MoneyBook, receipt_id: UUID) -> Receipt:
@@ -302,3 +310,94 @@ async def test_a_payee_nobody_can_pay_is_named(money: MoneyBook, payee: Payee, f
         await proposed(money, receipt_id, payee)
     assert [found.field for found in refused.value.findings] == [field]
     assert await money.book.all_of(Refund) == []
+
+
+async def overpaid(money: MoneyBook, amount: str = "150000.00") -> tuple[UUID, UUID]:
+    """A loan whose borrower paid more than was due, and the receipt."""
+    loan_id = await money.lent()
+    number = await money.case_number(loan_id)
+    await money.taken(rows_of(money.today, (f"B-{uuid4().hex[:6]}", amount, number)))
+    await money.posted(loan_id)
+    return loan_id, (await money.receipts())[0].id
+
+
+async def test_an_overpayment_goes_back_and_pays_no_later_instalment(money: MoneyBook) -> None:
+    loan_id, receipt_id = await overpaid(money)
+    surplus = (await one(money, receipt_id)).suspense
+    assert surplus > 40_000
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops2"])
+    receipt = await one(money, receipt_id)
+    assert (receipt.suspense, receipt.refund_pending) == (Decimal(0), surplus)
+    assert (await sums(money))[LedgerAccount.REFUND_PAYABLE] == -surplus
+    assert not await money.breaks()
+    await money.taken(rows_of(money.today, ("B-next", "10.00", await money.case_number(loan_id))))
+    await money.posted(loan_id)
+    rail = StubRail()
+    pay = ReceiptActivities(money.database, rail)  # type: ignore[arg-type]
+    step = RefundStep(refund_id, datetime.now(UTC))
+    assert await ActivityEnvironment().run(pay.instruct_refund, step) == "settled"
+    receipt = await one(money, receipt_id)
+    assert (receipt.refund_pending, receipt.returned) == (Decimal(0), surplus)
+    found = await sums(money)
+    assert found[LedgerAccount.REFUND_PAYABLE] == 0
+    assert found[LedgerAccount.SUSPENSE] == Decimal(-10)
+    assert not await money.breaks()
+
+
+async def test_an_overpayment_the_rail_would_not_pay_is_held_for_the_loan_again(
+    money: MoneyBook,
+) -> None:
+    _, receipt_id = await overpaid(money)
+    surplus = (await one(money, receipt_id)).suspense
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops2"])
+    pay = ReceiptActivities(money.database, StubRail(rejects=1))  # type: ignore[arg-type]
+    step = RefundStep(refund_id, datetime.now(UTC))
+    assert await ActivityEnvironment().run(pay.instruct_refund, step) == "failed"
+    receipt = await one(money, receipt_id)
+    assert (receipt.suspense, receipt.suspense_reason) == (surplus, "surplus")
+    assert not await money.breaks()
+    again = await proposed(money, receipt_id)
+    await decided(money, again, money.book.people["ops2"])
+    assert not await money.breaks()
+
+
+async def test_an_overpayment_used_meanwhile_is_refunded_no_more(money: MoneyBook) -> None:
+    loan_id, receipt_id = await overpaid(money, "250000.00")
+    refund_id = await proposed(money, receipt_id)
+    await unposted_refused(money, loan_id, receipt_id)
+    next_month = datetime.now(UTC) + timedelta(days=25)
+    with pytest.raises(LoanRuleViolation, match=r"refund\.money_moved"):
+        await decided(money, refund_id, money.book.people["ops2"], at=next_month)
+    assert (await one(money, receipt_id)).refund_pending == 0
+    assert not await money.breaks()
+
+
+async def unposted_refused(money: MoneyBook, loan_id: UUID, receipt_id: UUID) -> None:
+    """Money with a refund under way stays where it is."""
+    actor, now = money.book.people["ops1"], datetime.now(UTC)
+    command = ReverseReceipt("c", loan_id, actor, receipt_id, "wrong", 2)
+    with pytest.raises(LoanRuleViolation, match=r"suspense\.refund_open"):
+        async with money.database.transaction() as session:
+            await reverse_posted(session, command, now)
+
+
+async def test_money_promised_at_a_loans_end_is_paid_by_the_same_two_persons(
+    money: MoneyBook,
+) -> None:
+    loan_id, receipt_id = await overpaid(money)
+    async with money.database.transaction() as session:
+        await close_note(session, loan_id, datetime.now(UTC), 9)
+    promised = (await one(money, receipt_id)).refund_pending
+    assert promised > 0
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops2"])
+    pay = ReceiptActivities(money.database, StubRail())  # type: ignore[arg-type]
+    step = RefundStep(refund_id, datetime.now(UTC))
+    assert await ActivityEnvironment().run(pay.instruct_refund, step) == "settled"
+    receipt = await one(money, receipt_id)
+    assert (receipt.refund_pending, receipt.returned) == (Decimal(0), promised)
+    assert (await sums(money))[LedgerAccount.REFUND_PAYABLE] == 0
+    assert await money.book.incidents() == []
+    assert not await money.breaks()
