@@ -10,7 +10,7 @@ RATE_MESSAGES: Mapping[str, str] = {
     "rate.no_fixing": N_("The index %(index)s has no fixing on %(day)s."),
     "rate.unknown_index": N_("The bank does not know this index."),
     "rate.unknown_fixing": N_("This fixing does not exist."),
-    "rate.range": N_("A fixing is from -100 % to 100 % a year."),
+    "rate.range": N_("A fixing is from -100 %% to 100 %% a year."),
     "rate.dates": N_("A fixing takes effect on or after its publication, until 2100 at most."),
     "rate.proposed_before": N_("A fixing of this index and day already waits for a decision."),
     "rate.decided": N_("This fixing has already been decided. A correction is a new fixing."),
@@ -23,4 +23,24 @@ RATE_MESSAGES: Mapping[str, str] = {
     "rate.cap_below_floor": N_("The cap must not lie below the floor."),
     "rate.floating_malformed": N_("The terms of the floating rate cannot be read."),
     "rate.beyond_calendar": N_("Rates are set until 2100 only."),
+}
+
+RATE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "fixing_status": {
+        "proposed": N_("Waits for a verdict"),
+        "approved": N_("Approved"),
+        "rejected": N_("Rejected"),
+    },
+    "repricing": {
+        "1m": N_("Monthly"),
+        "3m": N_("Quarterly"),
+        "6m": N_("Half-yearly"),
+        "12m": N_("Yearly"),
+        "new_year": N_("Each 1 January"),
+    },
+}
+RATE_FLASHES: Mapping[str, str] = {
+    "rate_fixing_added": N_("The fixing is proposed; another person decides."),
+    "rate_index_added": N_("The index is added."),
+    "rate_decided": N_("Your verdict is recorded."),
 }

@@ -20,10 +20,12 @@ from language.money_messages import (
 )
 from language.paper_messages import PAPER_WORDS
 from language.quote_words import QUOTE_WORDS
+from language.rate_messages import RATE_FLASHES, RATE_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **QUOTE_WORDS,
     **ACCOUNT_WORDS,
+    **RATE_WORDS,
     **PAPER_WORDS,
     "source": {
         "registry": N_("Company registry"),
@@ -149,7 +151,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **CHANGE_WORDS,
     **DESK_WORDS,
     **MONEY_WORDS,
-    "flash": {**CASE_WORDS["flash"], **DESK_FLASHES, **CHANGE_FLASHES, **MONEY_FLASHES},
+    "flash": {
+        **CASE_WORDS["flash"],
+        **DESK_FLASHES,
+        **RATE_FLASHES,
+        **CHANGE_FLASHES,
+        **MONEY_FLASHES,
+    },
     "incident": {**CASE_WORDS["incident"], **MONEY_INCIDENTS},
     "suspense_reason": {**CASE_WORDS["suspense_reason"], **HOLD_REASONS},
 }

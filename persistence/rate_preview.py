@@ -17,10 +17,11 @@ from domain.violations import LoanRuleViolation
 from persistence.accounts import account_terms, events_of, working_day
 from persistence.clock import business_date
 from persistence.rates import fixing_of_row, fixings_of, floating_of
-from persistence.repricing import floating_loans
+from persistence.repricing import count_followers, floating_loans
 from persistence.tables import Loan, RateFixing
 
 _NOTHING = Decimal(0)
+LOANS_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +52,49 @@ class RepricedLoan:
         return sum(changes, _NOTHING)
 
 
-async def repricing_shown(
-    session: AsyncSession,
-    fixing_id: UUID,
-    at: datetime,
-    after: UUID | None = None,
-    most: int | None = None,
-) -> tuple[RepricedLoan, ...]:
-    """The loans a fixing would reprice now, of the next `most` that follow its index.
+@dataclass(frozen=True, slots=True)
+class RepricingPage:
+    """The loans of one page that a fixing would reprice; `after` leads to the next page."""
+
+    loans: tuple[RepricedLoan, ...]
+    followers: int
+    after: UUID | None
+
+
+async def repricing_page(
+    session: AsyncSession, fixing_id: UUID, at: datetime, after: UUID | None = None
+) -> RepricingPage:
+    """What a fixing would do now to the next loans that follow its index.
 
     Violation: `rate.unknown_fixing`.
     """
+    row = await _fixing(session, fixing_id)
+    loans = await floating_loans(session, row.index_code, after, LOANS_A_PAGE)
+    shown = [await _shown(session, loan, row, at) for loan in loans]
+    return RepricingPage(
+        tuple(loan for loan in shown if loan is not None),
+        await count_followers(session, row.index_code),
+        loans[-1].id if len(loans) == LOANS_A_PAGE else None,
+    )
+
+
+async def repricing_shown(
+    session: AsyncSession, fixing_id: UUID, at: datetime
+) -> tuple[RepricedLoan, ...]:
+    """All the loans a fixing would reprice now. Violation: `rate.unknown_fixing`."""
+    row = await _fixing(session, fixing_id)
+    shown = [
+        await _shown(session, loan, row, at)
+        for loan in await floating_loans(session, row.index_code)
+    ]
+    return tuple(loan for loan in shown if loan is not None)
+
+
+async def _fixing(session: AsyncSession, fixing_id: UUID) -> RateFixing:
     row = await session.get(RateFixing, fixing_id)
     if row is None:
         raise LoanRuleViolation("rate.unknown_fixing")
-    loans = await floating_loans(session, row.index_code, after, most)
-    shown = [await _shown(session, loan, row, at) for loan in loans]
-    return tuple(loan for loan in shown if loan is not None)
+    return row
 
 
 async def _shown(

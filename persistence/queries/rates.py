@@ -140,12 +140,15 @@ async def followers(
         col(Loan.drawn_on).is_not(None),
         col(Contract.terms)["floating"]["index"].astext == index,
     )
-    joined = select(Loan, Contract, Customer).join(Contract, col(Contract.loan_id) == col(Loan.id))
+    joined = select(Loan, Contract, Customer, _rate_now(today)).join(Contract, col(Contract.loan_id) == col(Loan.id))
     joined = joined.join(Customer, col(Customer.id) == col(Loan.customer_id)).where(*follows)
     counted = select(func.count()).select_from(joined.with_only_columns(col(Loan.id)).subquery())
     shown = page_of(page, (await session.execute(counted)).scalar_one())
     rows = joined.order_by(col(Loan.case_number)).offset(shown.offset).limit(shown.size)
-    found = [_follower(*row, today) for row in (await session.execute(rows)).tuples()]
+    found = [
+        _follower(loan, contract, customer, rate, today)
+        for loan, contract, customer, rate in (await session.execute(rows)).all()
+    ]
     return Followers(tuple(found), shown)
 
 
@@ -160,7 +163,24 @@ async def _index(
     return IndexView(row.code, name, newest, await count_followers(session, row.code))
 
 
-def _follower(loan: Loan, contract: Contract, customer: Customer, today: date) -> FollowerView:
+def _rate_now(today: date) -> Any:
+    """The rate a loan was last repriced to, as text; nothing before its first repricing."""
+    return (
+        select(col(AccountEvent.body)["yearly_rate"].astext)
+        .where(
+            col(AccountEvent.loan_id) == col(Loan.id),
+            col(AccountEvent.kind) == "rate_set",
+            col(AccountEvent.value_on) <= today,
+        )
+        .order_by(col(AccountEvent.value_on).desc(), col(AccountEvent.seq).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _follower(
+    loan: Loan, contract: Contract, customer: Customer, rate: str | None, today: date
+) -> FollowerView:
     floating = floating_from_data(contract.terms["floating"])
     drawn_on = loan.drawn_on or today
     return FollowerView(
@@ -168,7 +188,7 @@ def _follower(loan: Loan, contract: Contract, customer: Customer, today: date) -
         case_number=loan.case_number,
         customer_name=customer.name,
         floating=floating,
-        yearly_rate=loan.yearly_rate or contract.yearly_rate,
+        yearly_rate=Decimal(rate) if rate else contract.yearly_rate,
         repriced_on=next_repricing(floating, drawn_on, max(today, drawn_on)),
     )
 

@@ -13,7 +13,7 @@ import pytest
 from domain.people import Act, Hand, Role
 from domain.process import CaseStatus, NodeColour, Stage, TaskKind, TaskOutcome, Verdict, WaitReason
 from language import formats, labels, vocabulary
-from language.catalogue import Language
+from language.catalogue import Language, translator
 from language.messages import MESSAGES, message_for
 from language.sentences import SENTENCES, sentence_for
 
@@ -44,6 +44,14 @@ def test_every_code_the_domain_refuses_with_has_a_sentence() -> None:
     codes = {code for text in texts for code in re.findall(named, text)}
     assert codes
     assert codes <= set(MESSAGES)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_every_sentence_can_be_written(code: str, language: Language) -> None:
+    written = translator(language).gettext(MESSAGES[code])
+    names = re.findall(r"%\((\w+)\)s", written)
+    assert "%(" not in written % dict.fromkeys(names, "1")
 
 
 def test_a_code_without_words_is_told_in_general() -> None:
