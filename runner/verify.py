@@ -35,6 +35,7 @@ from persistence.queries.invariants import (
     papers,
     payouts,
     receipts,
+    refunds,
     waits,
 )
 from persistence.queries.invariants.findings import Break, Checked
@@ -176,7 +177,9 @@ CHECKS: dict[str, Check] = {
     "I2": in_books(payouts.payouts_happen_once),
     "I3": _rail_agrees,
     "I4": in_books(payouts.payouts_rest_on_authority),
-    "I5": in_books(receipts.receipts_are_kept),
+    "I5": in_books(
+        receipts.receipts_are_kept, refunds.refunds_are_right, refunds.statements_are_kept
+    ),
     "I6": in_books(notes.notes_stand),
     "I7": _nothing_forgotten,
     "I8": _read_model,

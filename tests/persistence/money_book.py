@@ -44,6 +44,9 @@ class MoneyBook:
     today: date
     loans: int = 0
 
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
     async def lent(self, currency: str = "CNY") -> UUID:
         """A loan in repayment with one instalment due ten days ago."""
         loan_id, now = uuid4(), datetime.now(UTC)

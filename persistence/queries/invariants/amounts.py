@@ -18,6 +18,7 @@ _MONEY = (
     ("drawdown", "loan_id || '/' || number", "currency", ("amount",), ()),
     ("payout", "key", "currency", ("amount",), ()),
     ("collection", "key", "currency", ("amount",), ()),
+    ("refund", "key", "currency", ("amount",), ()),
     (
         "receipt",
         "transaction_id",

@@ -43,6 +43,16 @@ _CHANGES = {
             AND a.action = CASE p.status WHEN 'intent' THEN 'payout.intended'
                 ELSE 'payout.' || p.status END
         WHERE a.sequence IS NULL""",
+    "refund_unaudited": """
+        SELECT r.key, r.status FROM refund r WHERE NOT EXISTS (
+            SELECT 1 FROM audit_event a WHERE a.subject = r.key AND a.action = 'refund.proposed')
+        OR (r.decided_by IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM audit_event a WHERE a.subject = r.key
+            AND a.action IN ('refund.approved', 'refund.rejected')
+            AND a.staff_id = r.decided_by))""",
+    "statement_unaudited": """
+        SELECT s.sha256 FROM bank_statement s LEFT JOIN audit_event a
+        ON a.subject = s.id::text AND a.action = 'statement.taken' WHERE a.sequence IS NULL""",
     "receipt_unaudited": """
         SELECT r.transaction_id FROM receipt r LEFT JOIN audit_event a
         ON a.subject = r.id::text AND a.action IN ('receipt.posted', 'receipt.suspense')

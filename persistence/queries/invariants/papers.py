@@ -39,7 +39,8 @@ _RULES = {
 _TERMS = "SELECT number, terms, terms_sha256 FROM contract"
 _HASHES = """
     SELECT d.sha256, min(coalesce(l.case_number, d.draft_id::text)) AS name, min(d.kind) AS kind
-    FROM document d LEFT JOIN loan l ON l.id = d.draft_id GROUP BY d.sha256 ORDER BY 2"""
+    FROM document d LEFT JOIN loan l ON l.id = d.draft_id GROUP BY d.sha256
+    UNION ALL SELECT sha256, filename, 'statement' FROM bank_statement ORDER BY 2"""
 
 
 async def papers_agree(session: AsyncSession) -> Checked:

@@ -91,6 +91,14 @@ _AUTHORITY = {
             AND e.first < i.first) IS NOT TRUE""",
 }
 
+# A refund's states under the names of a payout's: approved is the intent to pay.
+_TOLD_THE_RAIL = """
+    SELECT key, status, amount, currency, payee_name, payee_account FROM payout
+    UNION ALL
+    SELECT key, CASE status WHEN 'approved' THEN 'intent' WHEN 'failed' THEN 'rejected'
+        ELSE status END, amount, currency, payee_name, payee_account FROM refund
+    WHERE status NOT IN ('proposed', 'rejected')"""
+
 
 @dataclass(frozen=True, slots=True)
 class BookedPayout:
@@ -120,7 +128,6 @@ async def payouts_rest_on_authority(session: AsyncSession) -> Checked:
 
 
 async def booked_payouts(session: AsyncSession) -> dict[str, BookedPayout]:
-    """Every payout of the books by its key."""
-    columns = "key, status, amount, currency, payee_name, payee_account"
-    rows = await session.execute(text(f"SELECT {columns} FROM payout"))  # noqa: S608 - a constant
+    """Every payout of the books by its key, and every refund that was approved."""
+    rows = await session.execute(text(_TOLD_THE_RAIL))
     return {row.key: BookedPayout(*row) for row in rows}
