@@ -14,13 +14,14 @@ from api.routes import (
     drafts,
     loans,
     papers,
+    rates,
     sessions,
     tasks,
 )
 from doorway.errors import print_errors
 
 PREFIX = "/api/v1"
-PARTS = (sessions, customers, drafts, loans, accounts, acts, changes, papers, tasks)
+PARTS = (sessions, customers, drafts, loans, accounts, acts, changes, papers, rates, tasks)
 
 
 def install(app: FastAPI) -> None:
