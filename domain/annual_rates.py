@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
+from itertools import pairwise
 
 from domain.violations import LoanRuleViolation
 
@@ -47,12 +48,14 @@ def effective_rate(flows: Iterable[Flow]) -> Decimal:
     Violations: `rate.no_solution` where no rate does it, `rate.several` where more than one does.
     Source: Directive 2008/48/EC annex I; Directive (EU) 2023/2225 annex III.
     """
-    given = tuple(flows)
+    given = tuple(sorted(flows, key=lambda flow: flow.time))
 
     def worth(force: Decimal) -> Decimal:
         return sum((flow.amount * (-force * flow.time).exp() for flow in given), Decimal(0))
 
     with localcontext(_EXACT):
+        if _turns(flow.amount for flow in given) == 1:
+            return _between(worth, *_bracket(worth, _FORCES)).exp() - 1
         return _only_root(worth, _FORCES).exp() - 1
 
 
@@ -92,7 +95,11 @@ def unit_period_rate(
             paid = sum((amount * (-force * time).exp() for time, amount in later), Decimal(0))
             return lent * (1 + odd * rate) - paid
 
-        return (_only_root(worth, _FORCES).exp() - 1) * _units_a_year(unit, every)
+        if lent > 0 and all(amount >= 0 for _, amount in later):
+            force = _between(worth, *_bracket(worth, _FORCES))
+        else:
+            force = _only_root(worth, _FORCES)
+        return (force.exp() - 1) * _units_a_year(unit, every)
 
 
 def rounded_percent(rate: Decimal, decimals: int) -> Decimal:
@@ -111,6 +118,29 @@ def _only_root(worth: Callable[[Decimal], Decimal], grid: Sequence[Decimal]) -> 
         raise LoanRuleViolation("rate.several" if found else "rate.no_solution")
     n = found[0]
     return _between(worth, (grid[n], values[n]), (grid[n + 1], values[n + 1]))
+
+
+def _turns(amounts: Iterable[Decimal]) -> int:
+    """How often money that flows turns its direction; once means one rate at most (Descartes)."""
+    ways = [amount > 0 for amount in amounts if amount]
+    return sum(one != after for one, after in pairwise(ways))
+
+
+def _bracket(
+    worth: Callable[[Decimal], Decimal], grid: Sequence[Decimal]
+) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]:
+    """Two neighbours of the grid with the one root there can be between them, by halving."""
+    low, high = (0, worth(grid[0])), (len(grid) - 1, worth(grid[-1]))
+    if (low[1] > 0) == (high[1] > 0):
+        raise LoanRuleViolation("rate.no_solution")
+    while high[0] - low[0] > 1:
+        middle = (low[0] + high[0]) // 2
+        value = worth(grid[middle])
+        if (value > 0) == (low[1] > 0):
+            low = (middle, value)
+        else:
+            high = (middle, value)
+    return (grid[low[0]], low[1]), (grid[high[0]], high[1])
 
 
 def _between(
