@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.schemas.acts import Accepted
-from api.schemas.strict import Asked
+from api.schemas.strict import Asked, Told
 from api.security import api_needs
 from api.strict_json import JsonBody
 from domain.commands import Receipt
@@ -51,7 +51,7 @@ Body = TypeVar("Body", bound=Asked)
 
 @dataclass(frozen=True)
 class AskedAct(Generic[Body]):
-    """Who asks what of which loan, under which key."""
+    """Who asks what of which loan, under which key; money of no loan stands under its own id."""
 
     request: Request
     person: Person
@@ -59,6 +59,7 @@ class AskedAct(Generic[Body]):
     act: Act
     loan_id: UUID
     body: Body
+    of_loan: bool = True
 
     @property
     def services(self) -> Services:
@@ -102,17 +103,25 @@ def asked_act(
 
 
 async def perform(
-    asked: AskedAct[Body], ask: Callable[[str], Awaitable[Receipt]], status: int = 200
+    asked: AskedAct[Body],
+    ask: Callable[[str], Awaitable[Receipt]],
+    status: int = 200,
+    told: Told | None = None,
 ) -> Response:
-    """Ask the process once per key; a repeat gets the kept answer, another body is refused."""
+    """Ask the process once per key; a repeat gets the kept answer, another body is refused.
+
+    `told` is the answer of an act that is not a case's.
+    """
     # A draft is the process's to know.
-    if asked.act is not Act.SUBMIT:
+    if asked.of_loan and asked.act is not Act.SUBMIT:
         await refuse_unseen(asked.services, asked.person, asked.loan_id)
     try:
         receipt = await _answered(asked, ask)
     except LoanRuleViolation as violation:
         refusal = refusal_of(violation)
     else:
+        if receipt.accepted and told is not None:
+            return Response(told.model_dump_json(), status, media_type="application/json")
         if receipt.accepted:
             return _accepted(asked, receipt, status)
         refusal = refusal_in(receipt)
@@ -148,5 +157,5 @@ async def _note(asked: AskedAct[Body], refusal: Refusal) -> None:
         asked.act,
         refusal.code,
         now=datetime.now(UTC),
-        loan_id=asked.loan_id,
+        loan_id=asked.loan_id if asked.of_loan else None,
     )

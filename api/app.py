@@ -16,12 +16,27 @@ from api.routes import (
     papers,
     rates,
     sessions,
+    statements,
+    suspense,
     tasks,
 )
 from doorway.errors import print_errors
 
 PREFIX = "/api/v1"
-PARTS = (sessions, customers, drafts, loans, accounts, acts, changes, papers, rates, tasks)
+PARTS = (
+    sessions,
+    customers,
+    drafts,
+    loans,
+    accounts,
+    acts,
+    changes,
+    papers,
+    rates,
+    statements,
+    suspense,
+    tasks,
+)
 
 
 def install(app: FastAPI) -> None:
