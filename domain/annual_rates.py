@@ -9,7 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
 from itertools import pairwise
@@ -65,6 +65,32 @@ def effective_rate_of_dates(flows: Sequence[tuple[date, Decimal]]) -> Decimal:
         raise LoanRuleViolation("rate.no_solution")
     first = min(day for day, _ in flows)
     return effective_rate(Flow(Decimal((day - first).days) / 365, amount) for day, amount in flows)
+
+
+def years_between(first_on: date, day: date, unit: UnitPeriod = UnitPeriod.MONTH) -> Decimal:
+    """The time between two dates in years as the effective rate counts it.
+
+    Equal months (or weeks, 1/52 each) counted back from the later date, the odd days before them
+    over the days of the year that ends with them. Range: `day` not before `first_on`.
+    Rounding: 34 digits. Source: Directive (EU) 2023/2225 annex III, part I (c) and (g).
+    """
+    with localcontext(_EXACT):
+        if unit is UnitPeriod.DAY:
+            return Decimal((day - first_on).days) / 365
+        if unit is UnitPeriod.WEEK:
+            weeks, odd = divmod((day - first_on).days, 7)
+            return Decimal(weeks) / 52 + _odd_years(odd, first_on + timedelta(days=odd))
+        months = (day.year - first_on.year) * MONTHS_A_YEAR + day.month - first_on.month
+        if _months_before(first_on, -months) == day:  # the last day of a month that is too short
+            return Decimal(months) / MONTHS_A_YEAR
+        while _months_before(day, months) < first_on:
+            months -= 1
+        begun_on = _months_before(day, months)
+        return Decimal(months) / MONTHS_A_YEAR + _odd_years((begun_on - first_on).days, begun_on)
+
+
+def _odd_years(days: int, ends_on: date) -> Decimal:
+    return Decimal(days) / (ends_on - _months_before(ends_on, MONTHS_A_YEAR)).days
 
 
 def unit_period_rate(

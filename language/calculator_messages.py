@@ -40,6 +40,10 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
     "terms.custom_sum": N_("The agreed rows must add up to the principal."),
     "terms.dates": N_("Each due date must lie after the one before it."),
     "terms.calendar": N_("A schedule that avoids days off needs the calendar of working days."),
+    "terms.tranches": N_(
+        "Later drawdowns are above zero, leave something for the first, and are %(max)s at most."
+    ),
+    "terms.tranche_dates": N_("Each drawdown must lie after the one before it."),
     "terms.daily_balance": N_("Interest that follows the balance is not offered for these terms."),
     "event.not_offered": N_("This change is not offered for this kind of loan."),
     "terms.rounding": N_("A table without rounding is for comparison and cannot be booked."),

@@ -17,6 +17,7 @@ from domain.annual_rates import (
     effective_rate_of_dates,
     rounded_percent,
     unit_period_rate,
+    years_between,
 )
 from domain.violations import LoanRuleViolation
 
@@ -85,3 +86,33 @@ def test_a_payment_one_period_later_costs_its_simple_interest() -> None:
         Decimal(1000), date(2026, 1, 10), [(date(2026, 2, 10), Decimal(1010))], UnitPeriod.MONTH
     )
     assert rounded_percent(rate, 2) == Decimal("12.00")
+
+
+@pytest.mark.parametrize(
+    ("first", "day", "unit", "years"),
+    [
+        (date(2026, 3, 2), date(2026, 4, 2), UnitPeriod.MONTH, Decimal(1) / 12),
+        (date(2026, 1, 31), date(2026, 2, 28), UnitPeriod.MONTH, Decimal(1) / 12),
+        (date(2026, 3, 2), date(2027, 3, 2), UnitPeriod.MONTH, Decimal(1)),
+        (
+            date(2026, 3, 2),
+            date(2026, 4, 12),
+            UnitPeriod.MONTH,
+            Decimal(1) / 12 + Decimal(10) / 365,
+        ),
+        (
+            date(2024, 2, 19),
+            date(2024, 4, 29),
+            UnitPeriod.MONTH,
+            Decimal(2) / 12 + Decimal(10) / 366,
+        ),
+        (date(2026, 3, 2), date(2026, 3, 16), UnitPeriod.WEEK, Decimal(2) / 52),
+        (date(2026, 3, 2), date(2026, 3, 18), UnitPeriod.WEEK, Decimal(2) / 52 + Decimal(2) / 365),
+        (date(2026, 3, 2), date(2026, 3, 18), UnitPeriod.DAY, Decimal(16) / 365),
+        (date(2026, 3, 2), date(2026, 3, 2), UnitPeriod.MONTH, Decimal(0)),
+    ],
+)
+def test_time_is_counted_in_equal_months_and_odd_days(
+    first: date, day: date, unit: UnitPeriod, years: Decimal
+) -> None:
+    assert abs(years_between(first, day, unit) - years) < Decimal("1e-25")

@@ -1,0 +1,95 @@
+"""A quote: the schedule, what it costs in all and a year, and several drawdowns."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from domain.accounts import fold
+from domain.accounts.events import Drawdown
+from domain.money import Currency
+from domain.quotes import Tranche, quote
+from domain.repayments import Bucket
+from domain.schedules import PeriodUnit, RepaymentMethod, Rounding, ScheduleTerms
+from domain.violations import LoanRuleViolation
+from tests.domain.accounts.notes import terms as account_terms
+
+DRAWN_ON = date(2026, 3, 2)
+
+
+def terms(**changes: object) -> ScheduleTerms:
+    agreed: dict[str, object] = {
+        "principal": Decimal(1_200_000),
+        "currency": Currency.CNY,
+        "yearly_rate": Decimal("0.0435"),
+        "method": RepaymentMethod.EQUAL_INSTALMENT,
+        "drawn_on": DRAWN_ON,
+        "instalments": 12,
+    }
+    return ScheduleTerms(**(agreed | changes))  # type: ignore[arg-type]  # a test names the fields
+
+
+def test_the_worked_loan_with_a_fee_costs_both_rates() -> None:
+    found = quote(terms(), Decimal(12_000))
+    assert found.effective_rate is not None
+    assert found.unit_period_rate is not None
+    assert round(found.effective_rate, 4) == Decimal("0.0641")
+    assert round(found.unit_period_rate, 6) == Decimal("0.062288")
+    assert found.cost == found.interest + 12_000
+
+
+def test_without_costs_the_unit_period_rate_is_the_contracts() -> None:
+    for unit, instalments in ((PeriodUnit.MONTH, 12), (PeriodUnit.QUARTER, 8)):
+        found = quote(terms(unit=unit, instalments=instalments), Decimal(0))
+        assert found.unit_period_rate is not None
+        assert round(found.unit_period_rate, 5) == Decimal("0.04350")
+
+
+def test_a_down_payment_lowers_what_is_lent() -> None:
+    found = quote(terms(down_payment_share=Decimal("0.2")), Decimal(0))
+    assert found.down_payment == Decimal("240000.00")
+    assert found.unit_period_rate is not None
+    assert round(found.unit_period_rate, 5) == Decimal("0.04350")
+
+
+def test_a_tranche_is_laid_as_the_account_engine_lays_it() -> None:
+    later = Tranche(date(2026, 5, 20), Decimal(400_000))
+    found = quote(terms(), Decimal(0), tranches=[later])
+    assert [one.amount for one in found.drawdowns] == [Decimal(800_000), Decimal(400_000)]
+    loan = account_terms(drawn_on=DRAWN_ON)
+    events = [
+        Drawdown(key=str(n), value_on=one.drawn_on, recorded_on=one.drawn_on, amount=one.amount)
+        for n, one in enumerate(found.drawdowns)
+    ]
+    account = fold(loan, events, later.drawn_on)
+    assert [(line.principal, line.interest) for line in found.lines] == [
+        (line.owed[Bucket.PRINCIPAL], line.owed[Bucket.INTEREST]) for line in account.lines
+    ]
+    assert sum(line.principal for line in found.lines) == Decimal(1_200_000)
+    assert found.effective_rate is not None
+    assert abs(found.effective_rate - Decimal("0.0444")) < Decimal("0.0005")
+    assert found.unit_period_rate is None
+
+
+@pytest.mark.parametrize(
+    ("tranches", "code"),
+    [
+        ([Tranche(DRAWN_ON, Decimal(1))], "terms.tranche_dates"),
+        ([Tranche(date(2026, 2, 1), Decimal(1))], "terms.tranche_dates"),
+        ([Tranche(date(2026, 4, 1), Decimal(1_200_000))], "terms.tranches"),
+        ([Tranche(date(2026, 4, 1), Decimal(0))], "terms.tranches"),
+        ([Tranche(date(2027, 4, 1), Decimal(1))], "account.matured"),
+    ],
+)
+def test_tranches_that_cannot_be_are_refused_by_name(tranches: list[Tranche], code: str) -> None:
+    with pytest.raises(LoanRuleViolation) as refused:
+        quote(terms(), Decimal(0), tranches=tranches)
+    assert refused.value.code == code
+
+
+def test_instalments_are_a_multiple() -> None:
+    rounding = Rounding(instalment_multiple_of=Decimal(1000))
+    found = quote(terms(rounding=rounding), Decimal(0))
+    assert {line.total % 1000 for line in found.lines[:-1]} == {Decimal(0)}
