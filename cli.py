@@ -135,6 +135,17 @@ def import_book(file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8."
 
 
 @app.command()
+def receipts(
+    file: Annotated[Path, typer.Argument(help="camt.053, camt.054 or CSV.")],
+    language: Speaking = None,
+) -> None:
+    """Take a bank statement in: 0 every line is known, 3 some were refused, 2 no statement."""
+    from runner.receipts import take_receipts
+
+    raise typer.Exit(asyncio.run(take_receipts(read_settings(), file, _spoken(language))))
+
+
+@app.command()
 def bench(
     loans: Annotated[int, typer.Option(min=1, help="How many loans are driven to payout.")] = 60,
     months: Annotated[int, typer.Option(min=1, help="The term of the loan that is repaid.")] = 2,

@@ -81,6 +81,13 @@ MONEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "taken": N_("Taken in"),
         "unmatched": N_("Fits no receipt"),
     },
+    "line_head": {
+        "number": N_("Line"),
+        "state": N_("State"),
+        "reference": N_("Bank reference"),
+        "amount": N_("Amount"),
+        "reason": N_("Reason"),
+    },
     "matched_by": {
         "debit_key": N_("Direct debit"),
         "loan_id": N_("Loan's id"),

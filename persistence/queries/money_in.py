@@ -120,6 +120,17 @@ async def statement_detail(
     return StatementDetail(file, lines, page, state)
 
 
+async def statement_lines(session: AsyncSession, statement_id: UUID) -> tuple[LineView, ...]:
+    """Every line of a file."""
+    found = await session.execute(
+        select(StatementLine, col(Loan.case_number))
+        .outerjoin(Loan, col(Loan.id) == col(StatementLine.loan_id))
+        .where(col(StatementLine.statement_id) == statement_id)
+        .order_by(col(StatementLine.position))
+    )
+    return await _lines(session, found.all())
+
+
 def _files() -> Select[*tuple[Any, ...]]:
     return (
         select(BankStatement, col(Staff.name_zh), col(Staff.name_en))
