@@ -22,6 +22,8 @@ ACCOUNT_MESSAGES: Mapping[str, str] = {
     "account.matured": N_("All instalments have fallen due; nothing more can be drawn."),
     "account.unknown_event": N_("There is no earlier entry of this name to take back."),
     "account.unknown_receipt": N_("There is no receipt of at least this amount to charge back."),
+    "account.unknown_refund": N_("No refund of this name is promised and not yet paid."),
+    "account.refund_above_held": N_("Only what is held can be refunded: %(held)s."),
     "account.waiver_above_open": N_("More is waived than is open."),
     "account.arrears_first": N_("Arrears must be paid before principal is prepaid."),
     "account.prepayment_range": N_("A part prepayment is less than the principal not yet due."),

@@ -97,6 +97,8 @@ class Account:
     accelerated_on: date | None
     written_off_on: date | None
     positions: Mapping[LedgerAccount, Decimal]
+    refund_payable: Decimal = Decimal(0)
+    """Money promised back to its payers and not yet paid; no longer held."""
 
     @property
     def next_due_on(self) -> date | None:

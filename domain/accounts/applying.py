@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from domain.accounts import events as ev
 from domain.accounts.account import AccrualStatus, Movement, Portion
+from domain.accounts.debts import add_debt, own_row, positive, settle
+from domain.accounts.money_back import (
+    Taken,
+    charge_back,
+    hold_again,
+    pay_refund,
+    promise_refund,
+    refund,
+)
 from domain.accounts.reshape import (
     accrued_on,
     ahead,
@@ -22,23 +31,19 @@ from domain.accounts.reshape import (
     moved_rows,
     take_open_principal,
 )
-from domain.accounts.rows import NOTHING, Row
+from domain.accounts.rows import NOTHING
 from domain.accounts.running import Running
-from domain.money import checked_amount
 from domain.repayments import Bucket
 from domain.schedules import Amortisation
-from domain.schedules.periods import Period, WorkingDay
+from domain.schedules.periods import WorkingDay
 from domain.violations import LoanRuleViolation
-
-Taken = tuple[Decimal, list[Portion], Decimal]
-"""What an event moved: its amount, the debts it paid, what went into suspense."""
 
 _STILL: Taken = (NOTHING, [], NOTHING)
 
 
 def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = None) -> Taken:
     """The first drawdown lays the schedule, a later one is spread over what is not yet due."""
-    amount = _positive(running, event.amount)
+    amount = positive(running, event.amount)
     if not running.rows:
         running.rows = first_rows(running, amount, event.value_on, working_day)
     else:
@@ -60,14 +65,14 @@ def _own_share(running: Running, event: ev.Drawdown, balance: Decimal) -> Decima
     if not terms.down_payment_share:
         return NOTHING
     part = terms.rounding.instalment(event.amount * terms.down_payment_share, terms.currency)
-    row = _own_row(running, event.value_on, event.value_on, {Bucket.PRINCIPAL: part})
+    row = own_row(running, event.value_on, event.value_on, {Bucket.PRINCIPAL: part})
     row.balance_after, row.down_payment = balance - part, True
     return part
 
 
 def receive(running: Running, event: ev.Receipt) -> Taken:
     """Money came in: it pays what is due, the rest is held."""
-    amount = _positive(running, event.amount)
+    amount = positive(running, event.amount)
     running.totals.received += amount
     portions, left = running.pay(amount, event.value_on, event.kind)
     running.held += left
@@ -79,32 +84,14 @@ def charge(running: Running, event: ev.Charge) -> Taken:
 
     One that falls due after the last instalment is a row of its own.
     """
-    amount = _positive(running, event.amount)
-    _add(running, event.due_on, event.bucket, amount, by_due_day=True)
+    amount = positive(running, event.amount)
+    add_debt(running, event.due_on, event.bucket, amount, by_due_day=True)
     return amount, [], NOTHING
-
-
-def _add(running: Running, on: date, bucket: Bucket, amount: Decimal, *, by_due_day: bool) -> None:
-    """Add a debt to the row in whose period a day lies, its due day in or out."""
-    rows = [row for row in running.rows if not row.apart and not row.down_payment]
-    row = next((r for r in rows if on < r.due_on or (by_due_day and on == r.due_on)), None)
-    if row is None:
-        row = _own_row(running, running.rows[-1].due_on, on, {})
-    row.lump[bucket] = row.lump.get(bucket, NOTHING) + amount
-    row.paid_on = None
-
-
-def _own_row(running: Running, start_on: date, due_on: date, lump: dict[Bucket, Decimal]) -> Row:
-    """A row no re-amortisation touches, behind those due up to its day."""
-    row = Row(Period(0, start_on, due_on, 1), due_on, NOTHING, lump, apart=True)
-    position = sum(other.due_on <= due_on for other in running.rows)
-    running.rows.insert(position, row)
-    return row
 
 
 def waive(running: Running, event: ev.Waiver) -> Taken:
     """The bank gives up part of what is open in one bucket, oldest instalment first."""
-    left = _positive(running, event.amount)
+    left = positive(running, event.amount)
     portions: list[Portion] = []
     for n, row in enumerate(running.rows, start=1):
         part = min(left, row.open_amount(event.bucket, running.currency))
@@ -117,41 +104,6 @@ def waive(running: Running, event: ev.Waiver) -> Taken:
     waived = running.totals.waived
     waived[event.bucket] = waived.get(event.bucket, NOTHING) + event.amount
     return event.amount, portions, NOTHING
-
-
-def refund(running: Running, event: ev.Refund) -> Taken:
-    """Held money goes back to its payer.
-
-    Where an account runs again and less is held than was paid back, the rest is owed again: the
-    money has left. Whether a refund may be made at all is asked before it is.
-    """
-    amount = _positive(running, event.amount)
-    return amount, [], -_taken_back(running, event.value_on, amount)
-
-
-def _taken_back(running: Running, on: date, amount: Decimal) -> Decimal:
-    """Money leaves: first what is held, the rest is principal owed with the next instalment."""
-    from_held = min(amount, running.held)
-    running.held -= from_held
-    running.totals.refunded += from_held
-    owed = amount - from_held
-    if owed:
-        _add(running, on, Bucket.PRINCIPAL, owed, by_due_day=on >= running.rows[-1].due_on)
-        running.totals.charged_back += owed
-    return from_held
-
-
-def charge_back(running: Running, event: ev.Chargeback) -> Taken:
-    """Part of a receipt is taken back: it is principal owed again, with the next instalment.
-
-    Money still held goes first. What the receipt paid stays paid; a receipt that never counted is
-    a `Reversal` instead.
-    """
-    amount = _positive(running, event.amount)
-    taken_from = next((m for m in running.movements if m.key == event.receipt_key), None)
-    if taken_from is None or amount > taken_from.amount:
-        raise LoanRuleViolation("account.unknown_receipt")
-    return amount, [], -_taken_back(running, event.value_on, amount)
 
 
 def set_rate(running: Running, event: ev.RateSet) -> Taken:
@@ -186,7 +138,7 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
 
     Money held for the loan pays first; the rest counts as received with the event.
     """
-    amount = _positive(running, event.amount)
+    amount = positive(running, event.amount)
     rows = ahead(running, event.value_on)
     balance = balance_ahead(rows)
     if running.days_past_due(event.value_on):
@@ -196,31 +148,19 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
     level = rows[0].lump.get(Bucket.PRINCIPAL, NOTHING) + rows[0].lump.get(Bucket.INTEREST, NOTHING)
     interest = accrued_on(running, rows[0], amount, event.value_on)
     lump = {Bucket.PRINCIPAL: amount, Bucket.INTEREST: interest, Bucket.FEE: event.fee}
-    own = _own_row(running, event.value_on, event.value_on, {b: a for b, a in lump.items() if a})
+    own = own_row(running, event.value_on, event.value_on, {b: a for b, a in lump.items() if a})
     own.balance_after = balance - amount
     total = own.open_total(running.currency)
     used = min(running.held, total)
     running.held -= used
     running.totals.received += total - used
-    portions = _settle(running, own, event)
+    portions = settle(running, own, event)
     if event.choice is ev.PrepaymentChoice.KEEP_TERM:
         lay_anew(running, rows, balance - amount)
     else:
         for row in keep_instalment(running, rows, balance - amount, level):
             running.rows.remove(row)
     return total - used, portions, -used
-
-
-def _settle(running: Running, row: Row, event: ev.Event) -> list[Portion]:
-    """Pay all that is open on one row."""
-    n = next(n for n, other in enumerate(running.rows, start=1) if other is row)
-    portions: list[Portion] = []
-    for bucket in Bucket:
-        part = row.open_amount(bucket, running.currency)
-        if part > 0:
-            row.pay(bucket, part, event.value_on, running.currency)
-            portions.append(Portion(n, bucket, part))
-    return portions
 
 
 def pay_off(running: Running, event: ev.Payoff) -> Taken:
@@ -230,7 +170,7 @@ def pay_off(running: Running, event: ev.Payoff) -> Taken:
         row = current or running.rows[-1]
         row.lump[Bucket.FEE] = row.lump.get(Bucket.FEE, NOTHING) + event.fee
     total = sum((row.open_total(running.currency) for row in running.rows), NOTHING)
-    portions = [p for row in list(running.rows) for p in _settle(running, row, event)]
+    portions = [p for row in list(running.rows) for p in settle(running, row, event)]
     used = min(running.held, total)
     running.held -= used
     running.totals.received += total - used
@@ -283,7 +223,7 @@ def restructure(running: Running, event: ev.Restructure) -> Taken:
         if row in running.rows:
             running.rows.remove(row)
     if late and rows[0].period.start_on < event.value_on:
-        cut = _own_row(running, rows[0].period.start_on, event.value_on, {})
+        cut = own_row(running, rows[0].period.start_on, event.value_on, {})
         cut.balance_after = balance
     running.rates.set(event.value_on, event.yearly_rate)
     fresh = fresh_rows(running, event.value_on, event.first_due_on, event.instalments)
@@ -309,7 +249,7 @@ def grant_holiday(running: Running, event: ev.PaymentHoliday) -> Taken:
 
 def misuse(running: Running, event: ev.Misuse) -> Taken:
     """Money went elsewhere than agreed: the misuse rate counts from that day."""
-    running.misused += _positive(running, event.amount)
+    running.misused += positive(running, event.amount)
     return event.amount, [], NOTHING
 
 
@@ -320,19 +260,15 @@ def write_off(running: Running, event: ev.WriteOff) -> Taken:
     return running.outstanding(), [], NOTHING
 
 
-def _positive(running: Running, amount: Decimal) -> Decimal:
-    checked = checked_amount(amount, running.currency)
-    if checked <= 0:
-        raise LoanRuleViolation("amount.range")
-    return checked
-
-
 APPLY: Mapping[type[ev.Event], Callable[[Running, Any], Taken]] = {
     ev.Drawdown: draw,
     ev.Receipt: receive,
     ev.Charge: charge,
     ev.Waiver: waive,
     ev.Refund: refund,
+    ev.RefundDue: promise_refund,
+    ev.RefundPaid: pay_refund,
+    ev.RefundFailed: hold_again,
     ev.Chargeback: charge_back,
     ev.RateSet: set_rate,
     ev.InterestPause: pause_interest,

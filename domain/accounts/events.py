@@ -80,6 +80,31 @@ class Refund(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundDue(Event):
+    """Money held beyond the debt is promised back to its payer: it can pay nothing else now.
+
+    `receipt_key` names the receipt whose money it is, where one is named.
+    """
+
+    amount: Decimal
+    receipt_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundPaid(Event):
+    """A promised refund, all of it, has left the bank."""
+
+    due_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundFailed(Event):
+    """A promised refund could not be paid: from its own day on the money is held again."""
+
+    due_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Charge(Event):
     """A fee or a lump penalty falls due on `due_on`."""
 

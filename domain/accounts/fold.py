@@ -146,6 +146,7 @@ def account_of(running: Running, as_of: date) -> Account:
         accelerated_on=running.accelerated_on,
         written_off_on=running.written_off_on,
         positions=positions(running, as_of),
+        refund_payable=running.totals.promised,
     )
 
 

@@ -60,6 +60,7 @@ def positions(running: Running, day: date) -> Mapping[LedgerAccount, Decimal]:
         LedgerAccount.LOANS: NOTHING if off else claim,
         LedgerAccount.CLEARING: totals.received - _gone(totals),
         LedgerAccount.SUSPENSE: -running.held,
+        LedgerAccount.REFUND_PAYABLE: -totals.promised,
         LedgerAccount.INTEREST_RECEIVABLE: on_books,
         LedgerAccount.INTEREST_INCOME: -(by_money[Bucket.INTEREST] + on_books),
         LedgerAccount.PENALTY_INCOME: -(by_money[Bucket.PENALTY] + by_money[Bucket.COMPOUND]),
@@ -74,7 +75,7 @@ def positions(running: Running, day: date) -> Mapping[LedgerAccount, Decimal]:
 
 
 def _gone(totals: Totals) -> Decimal:
-    return totals.drawn + totals.refunded + totals.charged_back
+    return totals.drawn + totals.refunded + totals.charged_back - totals.promised
 
 
 def _paid(running: Running) -> dict[Bucket, Decimal]:

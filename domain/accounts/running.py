@@ -29,6 +29,13 @@ class Totals:
     waived: dict[Bucket, Decimal] = field(default_factory=dict)
     charged_back: Decimal = NOTHING
     principal_paid: Decimal = NOTHING
+    promises: dict[str, Decimal] = field(default_factory=dict)
+    """Refunds promised and not yet paid, by the key of the promise."""
+
+    @property
+    def promised(self) -> Decimal:
+        """Money that is owed to payers."""
+        return sum(self.promises.values(), NOTHING)
 
 
 @dataclass(slots=True)
