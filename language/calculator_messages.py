@@ -40,6 +40,8 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
     "terms.custom_sum": N_("The agreed rows must add up to the principal."),
     "terms.dates": N_("Each due date must lie after the one before it."),
     "terms.calendar": N_("A schedule that avoids days off needs the calendar of working days."),
+    "quote.instalments": N_("A quote has from %(min)s to %(max)s instalments."),
+    "quote.rows": N_("Please write one row a line, a date and an amount; %(max)s rows at most."),
     "terms.tranches": N_(
         "Later drawdowns are above zero, leave something for the first, and are %(max)s at most."
     ),

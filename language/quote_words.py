@@ -24,6 +24,10 @@ QUOTE_WORDS: Mapping[str, Mapping[str, str]] = {
         "quarter": N_("Quarter"),
         "year": N_("Year"),
     },
+    "rounding_mode": {
+        "half_up": N_("Up"),
+        "half_even": N_("To the even cent"),
+    },
     "month_end": {
         "last_day": N_("Last day of the month"),
         "first_of_next": N_("First day of the next month"),

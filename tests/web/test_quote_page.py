@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -48,23 +49,84 @@ async def test_a_quote_shows_its_figures(world: CaseWorld, query: str, seen: str
     assert "style=" not in page.text
 
 
+PLAIN = TERMS.format(method="equal_instalment")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize(
     ("query", "field"),
     [
         (TERMS.format(method="flat").replace("rate=4.35", "rate=101"), "rate"),
+        (PLAIN.replace("rate=4.35", "rate=1000"), "rate"),
+        (PLAIN.replace("rate=4.35", "rate=NaN"), "rate"),
+        (PLAIN.replace("instalments=12", "instalments=0"), "instalments"),
+        (PLAIN.replace("instalments=12", "instalments=3661"), "instalments"),
+        (PLAIN.replace("every=1", "every=0"), "every"),
+        (PLAIN.replace("2026-03-02", "2026-02-30"), "drawn_on"),
+        (PLAIN.replace("2026-03-02", "2101-03-02"), "drawn_on"),
+        (PLAIN.replace("2026-03-02", "2100-06-02"), "drawn_on"),
+        (PLAIN.replace("30/360", "29/360"), "day_count"),
+        (PLAIN.replace("equal_instalment", "perpetual"), "method"),
+        (PLAIN.replace("currency=CNY", "currency=XXX"), "currency"),
+        (PLAIN + "&rounding=none", "rounding"),
+        (PLAIN + "&first_due_on=2026-03-01", "first_due_on"),
+        (PLAIN + "&settlement_day=20", "settlement_day"),
+        (PLAIN + "&down_payment=100", "down_payment"),
+        (PLAIN + "&multiple=0", "multiple"),
+        (PLAIN + "&principal_grace=12", "principal_grace"),
+        (PLAIN + "&tranches=2026-03-02+1.00", "tranches"),
+        (PLAIN + "&tranches=2027-04-02+1.00", "tranches"),
+        (PLAIN + "&tranches=2026-04-02+1200000", "tranches"),
+        (PLAIN + "&tranches=soon", "tranches"),
         (TERMS.format(method="balloon"), "balloon"),
         (TERMS.format(method="step_up") + "&step_shares=50", "step_shares"),
         (TERMS.format(method="custom") + "&custom=2027-03-02+1.00", "custom"),
+        (
+            TERMS.format(method="custom") + "&custom=2027-03-02+600000.00%0A2027-02-02+600000.00",
+            "custom",
+        ),
+        (TERMS.format(method="custom"), "custom"),
         (TERMS.format(method="flat") + "&fee=1200000", "fee"),
         ("amount=1", "rate"),
     ],
 )
 async def test_bad_terms_are_refused_beside_their_field(
-    world: CaseWorld, query: str, field: str
+    world: CaseWorld, query: str, field: str, language: str
 ) -> None:
-    page = await world.read("wang", f"/quote?{query}")
+    page = await world.read("wang", f"/quote?{query}", language)
     assert page.status_code == 422
     assert f'id="field-{field}-error"' in page.text
+    assert "rules. Please check" not in page.text
+    sent = await world.read("wang", f"/quote.csv?{query}", language)
+    assert sent.status_code == 422
+
+
+async def test_several_drawdowns_are_one_schedule(world: CaseWorld) -> None:
+    page = await world.read("wang", f"/quote?{PLAIN}&tranches=2026-05-20+400000.00")
+    assert page.status_code == 200
+    assert "Drawdowns" in page.text
+    assert "800,000.00" in page.text
+    sent = await world.read("wang", f"/quote.csv?{PLAIN}&tranches=2026-05-20+400000.00")
+    rows = [line.split(",") for line in sent.text.splitlines()[1:]]
+    assert sum(Decimal(row[2]) for row in rows) == Decimal(1_200_000)
+
+
+async def test_a_fee_shows_in_both_yearly_rates(world: CaseWorld) -> None:
+    page = await world.read("wang", f"/quote?{PLAIN}&fee=12000")
+    assert "6.4097%" in page.text
+    assert "6.2288%" in page.text
+
+
+async def test_a_long_schedule_is_read_page_by_page(world: CaseWorld) -> None:
+    long = PLAIN.replace("instalments=12", "instalments=3650").replace("unit=month", "unit=day")
+    page = (await world.read("wang", f"/quote?{long}")).text
+    assert page.count("<tr>") < 130
+    assert page.count("<rect") <= 2 * 240
+    last = (await world.read("wang", f"/quote?{long}&page=31")).text
+    assert ">3650</th>" in last
+    assert "page=30" in last
+    sent = await world.read("wang", f"/quote.csv?{long}")
+    assert len(sent.text.splitlines()) == 3651
 
 
 async def test_the_file_has_a_row_for_every_instalment(world: CaseWorld) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from starlette.datastructures import FormData
 
 from domain.day_counts import DayCount
 from domain.money import Currency, parse_amount
+from domain.quotes import Tranche
 from domain.schedules import (
     CustomRow,
     HolidayRule,
@@ -18,12 +20,15 @@ from domain.schedules import (
     PeriodUnit,
     RepaymentMethod,
     Rounding,
+    RoundingMode,
     ScheduleTerms,
 )
 from domain.violations import LoanRuleViolation
 from web.forms.entries import EntryReader
 
-LINES_MAX = 480
+LINES_MAX = 3_660
+"""Ten years of days: what a page computes while somebody waits."""
+ROUNDINGS = (RoundingMode.HALF_UP.value, RoundingMode.HALF_EVEN.value)
 DAY_COUNTS = tuple(one for one in DayCount if one is not DayCount.ACT_ACT_ISMA)
 FIELD_OF_RULE: Mapping[str, str] = {
     "principal": "amount",
@@ -43,7 +48,10 @@ FIELD_OF_RULE: Mapping[str, str] = {
     "custom_sum": "custom",
     "dates": "custom",
     "calendar": "holiday",
+    "tranches": "tranches",
+    "tranche_dates": "tranches",
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,13}(\.\d{1,10})?", re.ASCII)
 
 
@@ -61,20 +69,32 @@ def defaults(today: date) -> dict[str, str]:
         "day_count": "30/360",
         "month_end": "last_day",
         "holiday": "none",
+        "rounding": "half_up",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuote:
+    """What is to be quoted."""
+
+    terms: ScheduleTerms
+    fee: Decimal
+    tranches: tuple[Tranche, ...]
 
 
 class QuoteReader(EntryReader):
     """Reads the terms of a quote. Violation: `findings`, each bound to its field."""
 
-    def terms(self) -> tuple[ScheduleTerms, Decimal]:
-        """The terms and the fee paid up front."""
+    def asked(self) -> AskedQuote:
+        """The terms, the fee paid up front and the later drawdowns."""
         currency = Currency(self.choice("currency", tuple(Currency)) or Currency.CNY)
         asked = self._asked(currency)
         fee = self.amount("fee", currency) or Decimal(0)
+        tranches = tuple(Tranche(*row) for row in self._dated("tranches", currency))
         self.refuse_findings()
         try:
-            return ScheduleTerms(**asked), fee  # type: ignore[arg-type] # the names are checked
+            terms = ScheduleTerms(**asked)  # type: ignore[arg-type] # the names are checked
+            return AskedQuote(terms, fee, tranches)
         except LoanRuleViolation as refused:
             rule = refused.code.removeprefix("terms.")
             self.find(FIELD_OF_RULE.get(rule, "amount"), refused.code, **refused.params)
@@ -83,7 +103,7 @@ class QuoteReader(EntryReader):
 
     def _asked(self, currency: Currency) -> dict[str, object]:
         method = self.choice("method", tuple(RepaymentMethod))
-        rows = tuple(self._rows(currency)) if method == RepaymentMethod.CUSTOM else ()
+        rows = self._dated("custom", currency) if method == RepaymentMethod.CUSTOM else ()
         balloon = self.amount("balloon", currency) if method == RepaymentMethod.BALLOON else None
         steps = tuple(self._shares()) if method == RepaymentMethod.STEP_UP else ()
         settlement = self.whole("settlement_day", 1, 27) if self.text("settlement_day") else None
@@ -93,14 +113,16 @@ class QuoteReader(EntryReader):
             "yearly_rate": self.percent("rate", must=True),
             "method": RepaymentMethod(method or RepaymentMethod.EQUAL_INSTALMENT),
             "drawn_on": self.day("drawn_on", must=True) or date.min,
-            "instalments": len(rows) if rows else self.whole("instalments", 1, LINES_MAX),
+            "instalments": len(rows)
+            if rows
+            else self.whole("instalments", 1, LINES_MAX, "quote.instalments"),
             "unit": PeriodUnit(self.choice("unit", tuple(PeriodUnit)) or PeriodUnit.MONTH),
             "every": self.whole("every", 1, 366),
             "first_due_on": self.day("first_due_on"),
             "settlement_day": settlement,
             "matures_on": self.day("matures_on"),
             "day_count": DayCount(self.choice("day_count", DAY_COUNTS) or DayCount.THIRTY_360),
-            "rounding": Rounding(instalment_multiple_of=self.amount("multiple", currency)),
+            "rounding": self._rounding(currency),
             "month_end": MonthEnd(self.choice("month_end", tuple(MonthEnd)) or MonthEnd.LAST_DAY),
             "holiday": HolidayRule(self.choice("holiday", tuple(HolidayRule)) or HolidayRule.NONE),
             "principal_grace": self._count("principal_grace"),
@@ -108,7 +130,7 @@ class QuoteReader(EntryReader):
             "interest_free": self._count("interest_free"),
             "balloon": balloon,
             "step_shares": steps,
-            "custom": rows,
+            "custom": tuple(CustomRow(day, amount) for day, amount in rows),
             "down_payment_share": self.percent("down_payment"),
         }
 
@@ -122,15 +144,24 @@ class QuoteReader(EntryReader):
                 return
             yield Decimal(text) / 100
 
-    def _rows(self, currency: Currency) -> Iterator[CustomRow]:
-        """One row a line: date, then principal."""
-        for line in self.text("custom").strip().splitlines()[:LINES_MAX]:
+    def _rounding(self, currency: Currency) -> Rounding:
+        mode = self.choice("rounding", ROUNDINGS) if self.text("rounding") else ROUNDINGS[0]
+        multiple = self.amount("multiple", currency)
+        return Rounding(RoundingMode(mode or ROUNDINGS[0]), instalment_multiple_of=multiple)
+
+    def _dated(self, name: str, currency: Currency) -> list[tuple[date, Decimal]]:
+        """One row a line: date, then amount."""
+        lines = self.text(name).strip().splitlines()
+        rows: list[tuple[date, Decimal]] = []
+        for line in lines if len(lines) <= LINES_MAX else ("",):
             try:
                 day, amount = re.split(r"[\s,;]+", line.strip(), maxsplit=1)
-                yield CustomRow(date.fromisoformat(day), parse_amount(amount, currency))
-            except (ValueError, InvalidOperation, LoanRuleViolation):
-                self.find("custom", "terms.custom")
-                return
+                on = date.fromisoformat(day if _DAY.fullmatch(day) else "")
+                rows.append((on, parse_amount(amount, currency)))
+            except (ValueError, LoanRuleViolation):
+                self.find(name, "quote.rows", max=str(LINES_MAX))
+                return []
+        return rows
 
 
 def quote_reader(params: Mapping[str, str]) -> QuoteReader:
