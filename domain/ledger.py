@@ -148,12 +148,6 @@ def suspense_release_journal(key: str, on: date, amount: Decimal, currency: Curr
     return Journal(key, JournalKind.SUSPENSE, on, postings)
 
 
-def refund_owed_journal(key: str, on: date, amount: Decimal, currency: Currency) -> Journal:
-    """Money a loan's account has given up is not gone yet: the bank owes it to its payer."""
-    postings = _transfer(LedgerAccount.CLEARING, LedgerAccount.REFUND_PAYABLE, amount, currency)
-    return Journal(key, JournalKind.REFUND, on, postings)
-
-
 def refund_paid_journal(key: str, on: date, amount: Decimal, currency: Currency) -> Journal:
     """Money promised back has left the bank."""
     postings = _transfer(LedgerAccount.REFUND_PAYABLE, LedgerAccount.CLEARING, amount, currency)

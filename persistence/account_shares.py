@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.accounts import Account, Movement
-from domain.accounts.events import Chargeback, Event
-from domain.refunds import UNDER_WAY
+from domain.accounts.events import Chargeback, Event, RefundDue, RefundFailed, RefundPaid
 from domain.repayments import Bucket
 from persistence.account_journals import HELD_USED
-from persistence.tables import AllocationRow, Receipt, Refund
+from persistence.tables import AllocationRow, Receipt
 
 RECEIPT_KEY = "receipt:"
 Place = tuple[str, int, Bucket]
@@ -57,13 +55,25 @@ class Shares:
     held: dict[str, Decimal] = field(default_factory=dict)
     reversed: set[str] = field(default_factory=set)
 
-    def give_back(self, source: str, amount: Decimal) -> None:
-        """Money held is paid back: that of its own receipt, then the oldest."""
+    def give_back(self, move: Movement, source: str) -> None:
+        """Held money is promised back: that of its own receipt, then the oldest.
+
+        Where a re-run holds less than was promised, what the receipt paid beyond its own money
+        was paid by the promise: that part is owed again.
+        """
+        left = -move.held
         for key in (source, *self.held):
-            part = min(amount, self.held.get(key, _NOTHING))
+            part = min(left, self.held.get(key, _NOTHING))
             if part > 0:
                 self.held[key] -= part
-                amount -= part
+                left -= part
+        owed = move.amount + move.held
+        for place in [place for place in reversed(self.paid) if place[0] == source]:
+            part = min(owed, self.paid[place])
+            if part > 0:
+                self.paid[place] -= part
+                self.paid[move.key, place[1], place[2]] += part
+                owed -= part
 
     def use_held(self, move: Movement) -> None:
         """Money held pays debts: the oldest first."""
@@ -77,30 +87,23 @@ class Shares:
                     left -= taken
 
 
-def shares_of(
-    account: Account,
-    events: Sequence[Event],
-    promised: Mapping[str, Decimal],
-    refunded: Mapping[str, str] = MappingProxyType({}),
-) -> Shares:
-    """Take an account's movements apart. `promised` is what receipts have given back of theirs.
-
-    `refunded` names the receipt that each refund's event gives money of back.
-    """
-    charged = {each.key: each.receipt_key for each in events if isinstance(each, Chargeback)}
+def shares_of(account: Account, events: Sequence[Event], promised: Mapping[str, Decimal]) -> Shares:
+    """Take an account's movements apart. `promised` is what receipts have given back of theirs
+    without the account's knowing: at the end of loans from before it knew."""
+    sources = _sources(events)
     shares = Shares()
     for move in account.movements:
         if move.reversed:
             shares.reversed.add(move.key)
         elif move.kind == HELD_USED:
             shares.use_held(move)
-        elif move.key in refunded:
-            shares.give_back(refunded[move.key], -move.held)
-        elif move.key in charged:
-            source = charged[move.key]
-            shares.held[source] += move.held
+        elif move.kind == "refund_due":
+            shares.give_back(move, sources.get(move.key, ""))
+        elif move.key in sources:
+            source = sources[move.key]
+            shares.held[source] = shares.held.get(source, _NOTHING) + move.held
             for part in move.portions:
-                shares.paid[source, part.n, part.bucket] -= part.amount
+                shares.paid[source, part.n, part.bucket] += part.amount * _sign(move)
         else:
             for part in move.portions:
                 shares.paid[move.key, part.n, part.bucket] += part.amount
@@ -109,18 +112,41 @@ def shares_of(
     return shares
 
 
+def _sign(move: Movement) -> int:
+    """A chargeback unpays; a refund that failed pays what is due by then."""
+    return 1 if move.kind == "refund_failed" else -1
+
+
+def _sources(events: Sequence[Event]) -> Mapping[str, str]:
+    """The receipt whose money an event takes back, promises or holds again."""
+    sources = {each.key: each.receipt_key for each in events if isinstance(each, Chargeback)}
+    dues = {each.key: each.receipt_key for each in events if isinstance(each, RefundDue)}
+    sources |= {key: source for key, source in dues.items() if source is not None}
+    failed = [each for each in events if isinstance(each, RefundFailed)]
+    return sources | {each.key: dues.get(each.due_key) or "" for each in failed}
+
+
+def _promised(
+    account: Account, events: Sequence[Event], pending: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
+    """What receipts promise that their account does not know of."""
+    ended = {each.due_key for each in events if isinstance(each, RefundPaid | RefundFailed)}
+    ended |= {move.key for move in account.movements if move.reversed}
+    left = dict(pending)
+    for each in events:
+        if isinstance(each, RefundDue) and each.key not in ended and each.receipt_key in left:
+            left[each.receipt_key] -= each.amount
+    return left
+
+
 async def show_shares(
     session: AsyncSession, loan_id: UUID, account: Account, events: Sequence[Event]
 ) -> None:
     """Bring allocations and receipts to what the account says; what stands is left alone."""
     mine = select(*_STANDING).where(col(Receipt.loan_id) == loan_id)
     receipts = {event_key_of(row): row for row in (await session.execute(mine)).all()}
-    promised = {key: row.refund_pending for key, row in receipts.items()}
-    refunded: dict[str, str] = {}
-    standing = {m.key for m in account.movements if m.kind == "refund" and not m.reversed}
-    if standing:
-        refunded = await _refunded(session, standing, receipts, promised)
-    shares = shares_of(account, events, promised, refunded)
+    pending = {key: row.refund_pending for key, row in receipts.items()}
+    shares = shares_of(account, events, _promised(account, events, pending))
     await _show_allocations(session, loan_id, shares, receipts)
     posted: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (key, _, _), amount in shares.paid.items():
@@ -131,26 +157,6 @@ async def show_shares(
         if any(getattr(receipts[key], name) != value for name, value in values.items()):
             changed[receipts[key].id] = values
     await _show_receipts(session, changed)
-
-
-async def _refunded(
-    session: AsyncSession,
-    standing: set[str],
-    receipts: Mapping[str, Any],
-    promised: dict[str, Decimal],
-) -> dict[str, str]:
-    """The receipt behind each refund of the account. What such a refund promises is no longer held
-    by the account, so it counts as promised no more."""
-    keys = {row.id: key for key, row in receipts.items()}
-    mine = select(Refund).where(col(Refund.key).in_(standing))
-    found = {}
-    for refund in (await session.execute(mine)).scalars():
-        key = keys.get(refund.receipt_id)
-        if key is not None:
-            found[refund.key] = key
-            if refund.status in UNDER_WAY:
-                promised[key] -= refund.amount
-    return found
 
 
 def _receipt_values(row: Any, key: str, shares: Shares, posted: Decimal) -> dict[str, Any]:

@@ -10,18 +10,17 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.accounts.events import RefundDue
 from domain.business_time import BusinessClock
-from domain.ledger import refund_journal
-from domain.money import Currency
 from domain.process import CaseStatus, WaitReason
 from domain.repayments import InstalmentState, is_settled
 from domain.servicing import Billing, NextStep, StepKind
+from persistence.account_shares import event_key_of
 from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
 from persistence.incidents import open_incident
 from persistence.instalments import lines_to_watch, state_of
-from persistence.journals import book
 from persistence.rates import next_reset
 from persistence.receipts import held_receipts
 from persistence.stages import end_case, locked_loan
@@ -121,11 +120,16 @@ async def close_note(session: AsyncSession, loan_id: UUID, at: datetime, version
     today = await business_date(session, at)
     for receipt in await held_receipts(session, loan_id):
         key, amount = f"refund:{receipt.id}", receipt.suspense
-        await book(
-            session, refund_journal(key, today, amount, Currency(loan.currency)), at, loan_id
+        due = RefundDue(
+            key=key,
+            value_on=today,
+            recorded_on=today,
+            amount=amount,
+            receipt_key=event_key_of(receipt),
         )
         receipt.refund_pending += amount
         receipt.suspense = Decimal(0)
+        await append_events(session, loan, [due], at)
         await open_incident(session, key, "refund_pending", at, loan_id, amount=str(amount))
     loan.next_due_on = None
     await end_case(session, loan, CaseStatus.SETTLED, "repaid_in_full", at, version)

@@ -14,6 +14,7 @@ import pytest_asyncio
 from temporalio.testing import ActivityEnvironment
 
 from activities.receipts import ReceiptActivities, RefundStep
+from domain.accounts.events import Charge
 from domain.ledger import LedgerAccount
 from domain.people import Actor, Role
 from domain.refunds import (
@@ -24,6 +25,7 @@ from domain.refunds import (
     RefundStatus,
     ReverseReceipt,
 )
+from domain.repayments import Bucket
 from domain.violations import (
     DutyViolation,
     FindingsViolation,
@@ -31,11 +33,12 @@ from domain.violations import (
     StaleViolation,
 )
 from integrations.failures import IntegrationUnavailable
+from persistence.accounts import append_events
 from persistence.engine import Database
 from persistence.notes import close_note
 from persistence.refunds import decide_refund, propose_refund
 from persistence.suspense import match_receipt, preview_match, preview_reversal, reverse_posted
-from persistence.tables import JournalLine, Receipt, Refund
+from persistence.tables import JournalLine, Loan, Receipt, Refund
 from tests.persistence.money_book import MoneyBook, csv_of, open_money_book, rows_of
 from tests.workflows.outside import StubRail
 
@@ -400,4 +403,27 @@ async def test_money_promised_at_a_loans_end_is_paid_by_the_same_two_persons(
     assert (receipt.refund_pending, receipt.returned) == (Decimal(0), promised)
     assert (await sums(money))[LedgerAccount.REFUND_PAYABLE] == 0
     assert await money.book.incidents() == []
+    assert not await money.breaks()
+
+
+async def test_what_a_rerun_takes_from_a_refunded_surplus_is_owed_again(money: MoneyBook) -> None:
+    loan_id, receipt_id = await overpaid(money)
+    refund_id = await proposed(money, receipt_id)
+    await decided(money, refund_id, money.book.people["ops2"])
+    pay = ReceiptActivities(money.database, StubRail())  # type: ignore[arg-type]
+    step = RefundStep(refund_id, datetime.now(UTC))
+    assert await ActivityEnvironment().run(pay.instruct_refund, step) == "settled"
+    fee = Charge(
+        key="fee:1",
+        value_on=money.today - timedelta(days=10),
+        recorded_on=money.today,
+        bucket=Bucket.FEE,
+        amount=Decimal(500),
+        due_on=money.today - timedelta(days=12),
+    )
+    async with money.database.transaction() as session:
+        loan = await session.get_one(Loan, loan_id)
+        before = loan.outstanding
+        await append_events(session, loan, [fee], datetime.now(UTC), back_dated=True)
+        assert loan.outstanding == before + 500
     assert not await money.breaks()

@@ -11,6 +11,7 @@ from sqlmodel import col
 from domain.accounts import Account, fold
 from domain.violations import LoanRuleViolation
 from persistence.account_backfill import ledger_of_loan
+from persistence.account_journals import ledger_of
 from persistence.account_rows import values_of
 from persistence.accounts import account_terms, events_of, working_day
 from persistence.instalments import instalments_of
@@ -38,10 +39,11 @@ async def _judged(session: AsyncSession, loan: Loan) -> list[Break]:
     except (LoanRuleViolation, KeyError, ValueError) as refused:
         return [Break("account_does_not_fold", loan.case_number, str(refused))]
     ledger = await ledger_of_loan(session, loan.id)
+    known = ledger_of(account.positions)  # a promise made before the account knew of any
     found = [
         Break("account_not_in_ledger", loan.case_number, each)
-        for each in sorted(ledger.keys() | account.positions.keys())
-        if ledger.get(each, 0) != account.positions.get(each, 0)
+        for each in sorted(ledger.keys() | known.keys())
+        if ledger.get(each, 0) != known.get(each, 0)
     ]
     rows = await instalments_of(session, loan.id)
     return [*found, *_rows_differ(loan, account, rows)]
