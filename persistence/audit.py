@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -48,10 +49,31 @@ def record(
     role: str | None = None,
     **data: Any,
 ) -> None:
-    """Note an audit event in this transaction; it is chained and written at the commit."""
+    """Note an audit event in this transaction; it is chained and written at the commit.
+
+    Amounts, rates and dates are kept as texts: a binary fraction would not be the figure meant.
+    """
     staff_id = UUID(actor.staff_id) if actor else None
-    entry = AuditEntry(at, action, loan_id, subject, staff_id, role, data)
+    told = {name: plain(value) for name, value in data.items()}
+    entry = AuditEntry(at, action, loan_id, subject, staff_id, role, told)
     session.info.setdefault(_PENDING, []).append(entry)
+
+
+def plain(value: Any) -> Any:
+    """A value as the chain keeps it: exact figures as texts. A float is a bug of its caller."""
+    if isinstance(value, float):
+        raise TypeError("the audit chain holds no binary fractions")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return value
 
 
 @asynccontextmanager

@@ -139,7 +139,8 @@ async def propose_fixing(
     if fixing_id is None:
         raise LoanRuleViolation("rate.proposed_before")
     subject = str(fixing_id)
-    record(session, "rate.fixing_proposed", at, subject=subject, actor=actor, index=asked.index)
+    told = {"index": asked.index, "effective_on": asked.effective_on, "rate": asked.yearly_rate}
+    record(session, "rate.fixing_proposed", at, subject=subject, actor=actor, **told)
     return fixing_id
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -37,6 +38,30 @@ async def test_every_link_recomputes_from_its_row_and_the_link_before(desk: Desk
         assert (row.sequence, row.previous_sha256) == (number, previous)
         assert row.sha256 == link_sha256(number, previous, entry)
         previous = row.sha256
+
+
+def _floats(value: object) -> list[float]:
+    if isinstance(value, dict):
+        return [found for part in value.values() for found in _floats(part)]
+    if isinstance(value, list):
+        return [found for part in value for found in _floats(part)]
+    return [value] if isinstance(value, float) else []
+
+
+async def test_the_chain_holds_exact_figures_as_texts_and_no_binary_fraction(desk: Desk) -> None:
+    await desk.at_release()
+    assert [found for row in await _chain(desk.database) for found in _floats(row.data)] == []
+    async with desk.database.transaction() as session:
+        figures = {"rate": Decimal("0.0435"), "days": [date(2026, 3, 2)]}
+        record(session, "figures.noted", datetime.now(UTC), amount=Decimal("1E+6"), told=figures)
+        for wrong in (0.1, [0.1], {"rate": 0.1}):
+            with pytest.raises(TypeError):
+                record(session, "figures.noted", datetime.now(UTC), amount=wrong)
+    noted = (await _chain(desk.database))[-1]
+    assert noted.data == {
+        "amount": "1000000",
+        "told": {"rate": "0.0435", "days": ["2026-03-02"]},
+    }
 
 
 async def test_writers_at_once_leave_no_gap(database: Database) -> None:
