@@ -139,8 +139,16 @@ async def propose_fixing(
     if fixing_id is None:
         raise LoanRuleViolation("rate.proposed_before")
     subject = str(fixing_id)
-    told = {"index": asked.index, "effective_on": asked.effective_on, "rate": asked.yearly_rate}
-    record(session, "rate.fixing_proposed", at, subject=subject, actor=actor, **told)
+    record(
+        session,
+        "rate.fixing_proposed",
+        at,
+        subject=subject,
+        actor=actor,
+        index=asked.index,
+        effective_on=asked.effective_on,
+        yearly_rate=asked.yearly_rate,
+    )
     return fixing_id
 
 
