@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.accounts import Account
+from domain.accounts import Account, fold
 from domain.changes import (
     Change,
     ChangeKind,
@@ -20,6 +20,7 @@ from domain.changes import (
     Difference,
     PayoffQuote,
     Preview,
+    compare,
     payoff_quote,
     preview,
 )
@@ -176,6 +177,21 @@ async def withdraw_change(session: AsyncSession, command: WithdrawChange, at: da
     _close(request, ChangeStatus.WITHDRAWN, staff, at)
     _note(session, "change.withdrawn", request, command, at)
     return _done(loan)
+
+
+async def made_difference(session: AsyncSession, change_id: UUID) -> Difference | None:
+    """What an applied change did on the day it was applied; None for one that is not."""
+    request = await session.get_one(ChangeRequest, change_id)
+    loan = await session.get_one(Loan, request.loan_id)
+    events = await events_of(session, loan.id)
+    place = next((n for n, event in enumerate(events) if event.key == f"change:{change_id}"), None)
+    if place is None:
+        return None
+    terms = await account_terms(session, loan)
+    is_working = await working_day(session, terms)
+    on = max(events[place].recorded_on, events[place].value_on)
+    before = fold(terms, events[:place], on, is_working)
+    return compare(before, fold(terms, events[: place + 1], on, is_working))
 
 
 def change_of(request: ChangeRequest) -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -200,6 +201,21 @@ async def test_a_decided_change_offers_nothing_more(
     assert "So be it." in page.text
     assert "/decision" not in page.text
     assert "/withdrawal" not in page.text
+
+
+async def test_an_applied_change_shows_what_it_changed(world: ChangeWorld) -> None:
+    change = Change(kind=ChangeKind.PAYMENT_HOLIDAY, effective_on=world.today, instalments=2)
+    before = await world.case.read("boss", world.query(change.kind, instalments="2"))
+    change_id = await world.proposed(change.kind, instalments=2)
+    await world.approved(change_id, change, "boss")
+    page = await world.case.read("boss", world.address(f"/{change_id}"))
+    assert "What it changed" in page.text
+    rows = re.compile(r"<tbody>.*?</tbody>", re.DOTALL)
+    assert rows.findall(page.text)[1] == rows.findall(before.text)[1]
+    assert (
+        "The approved change took effect"
+        in (await world.case.read("boss", f"/cases/{world.loan}")).text
+    )
 
 
 async def test_a_lapsed_change_says_so(world: ChangeWorld, change_id: UUID) -> None:

@@ -217,6 +217,20 @@ async def test_bad_figures_are_refused_at_their_field_and_stay(
     assert general not in page.text
 
 
+async def test_the_summary_names_the_entries(world: ChangeWorld) -> None:
+    page = await world.case.read("wang", world.query(ChangeKind.PREPAYMENT, amount="x"))
+    assert "Amount</span>: Please enter a number" in page.text
+    assert "What the prepayment shortens</span>: Please choose" in page.text
+
+
+async def test_a_change_that_moves_no_row_says_so_and_shows_what_it_books(
+    world: ChangeWorld,
+) -> None:
+    page = await world.case.read("wang", world.query(ChangeKind.WRITE_OFF))
+    assert "No row of the schedule changes; what is booked stands below." in page.text
+    assert '<details class="card act-more" open>' in page.text
+
+
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 async def test_bad_figures_sent_past_the_preview_are_refused_with_the_reason_kept(
     world: ChangeWorld, language: str

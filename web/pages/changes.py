@@ -27,8 +27,9 @@ from web.flashes import to_page
 from web.forms.acts import ActForm
 from web.forms.asking import ask_from_form
 from web.forms.changes import FIELDS, ChangeReader, change_reader, defaults
-from web.pages.changes_trial import Trial, ground_of, rules_of, tried
+from web.pages.changes_trial import Trial, ground_of, named_findings, rules_of, tried
 from web.printing import print_page
+from web.rendering import language_of
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs(Act.READ_OWN_CASES, Act.READ_ALL_CASES))]
@@ -113,6 +114,7 @@ def _print_new(request: Request, person: Person, asked: Asked, status: int) -> R
         fields=FIELDS[asked.kind],
         values=asked.values,
         trial=asked.trial,
+        summary=named_findings(asked.trial.findings, language_of(request)),
         rules=rules_of(asked.kind),
         form=asked.form,
         may_propose=person.may(Act.PROPOSE_CHANGE),

@@ -19,6 +19,7 @@ from doorway.admission import needs
 from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
+from persistence.changes import made_difference
 from persistence.queries.changes import (
     ApprovalView,
     ChangeView,
@@ -131,6 +132,16 @@ async def _found(
         return view, change, await approvals_of(session, person.actor, change_id)
 
 
+async def _trial(services: Services, view: ChangeView, change: Change) -> Trial:
+    """What an open proposal would do today, or what an applied one has done."""
+    if view.status == ChangeStatus.PROPOSED:
+        return await tried_change(services, change, view.loan_id)
+    if view.status != ChangeStatus.APPLIED:
+        return Trial()
+    async with services.database.reading() as session:
+        return Trial(await made_difference(session, view.id))
+
+
 async def _print(
     request: Request,
     services: Services,
@@ -143,7 +154,7 @@ async def _print(
     ground = await ground_of(services, person, loan_id)
     view, change, approvals = await _found(services, person, loan_id, change_id)
     is_open = view.status == ChangeStatus.PROPOSED
-    trial = await tried_change(services, change, loan_id) if is_open else Trial()
+    trial = await _trial(services, view, change)
     return print_page(
         request,
         "changes/page.html",

@@ -18,9 +18,12 @@ from doorway.refusals import Refusal, refusal_of
 from doorway.services import Services
 from doorway.sessions import Person
 from doorway.sight import refuse_unseen
+from language.catalogue import Language
+from language.labels import word
 from persistence.queries.change_ground import ChangeGround, change_ground
 from persistence.queries.changes import shown_change
 from web.forms.changes import ChangeReader, field_of_rule
+from web.forms.draft import LabelledFinding
 from web.pages.changes_chart import ChangePicture, picture_of_change
 
 
@@ -61,6 +64,18 @@ class Trial:
         return any(
             posting.account is LedgerAccount.CLEARING and posting.amount > 0 for posting in postings
         )
+
+
+def named_findings(
+    findings: tuple[Finding, ...], language: Language
+) -> tuple[LabelledFinding, ...]:
+    """What is wrong, each with the name its entry has on the form."""
+    return tuple(
+        LabelledFinding(
+            found.field, word("change_field", found.field, language), found.code, found.params
+        )
+        for found in findings
+    )
 
 
 @dataclass(frozen=True, slots=True)
