@@ -105,9 +105,9 @@ def _bar(line: Line, index: int, place: Decimal, tallest: Decimal) -> Bar:
 
 
 def _balance(lines: Sequence[Line], place: Decimal) -> str:
-    """The points of the balance, from the whole loan down to nothing."""
-    whole = lines[0].balance_after + lines[0].principal or Decimal(1)
-    left = [whole, *(line.balance_after for line in lines)]
+    """The points of the balance, from the first drawdown down to nothing."""
+    left = [lines[0].balance_after + lines[0].principal, *(line.balance_after for line in lines)]
+    whole = max(left) or Decimal(1)
     points = (
         f"{_tenth(place * index)},{_tenth(HEIGHT - balance / whole * HEIGHT)}"
         for index, balance in enumerate(left)
