@@ -38,6 +38,7 @@ class HeldMoney:
     amount: Decimal
     suspense: Decimal
     refund_pending: Decimal
+    returned: Decimal
     currency: str
     value_on: date
     received_at: datetime
@@ -51,6 +52,12 @@ class HeldMoney:
     loan_active: bool
     refund_id: UUID | None
     refund_status: str | None
+
+    @property
+    def posted_to_loan(self) -> bool:
+        """Whether a running loan's account has it, so that it can be taken out."""
+        mine = self.reason in (None, "surplus") and self.refund_pending == 0
+        return self.loan_active and mine and self.returned == 0
 
     @property
     def whole(self) -> bool:
@@ -175,7 +182,8 @@ def _view(row: Any, age_days: int) -> HeldMoney:
 
 
 _SAME = (
-    *("id", "provider", "transaction_id", "amount", "suspense", "refund_pending", "currency"),
+    *("id", "provider", "transaction_id", "amount", "suspense", "refund_pending", "returned"),
+    "currency",
     *("value_on", "received_at", "payer_name", "payer_account", "remittance", "loan_id"),
 )
 
