@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.accounts import events as events_known
 from domain.accounts.account import Account, AccountLine
-from domain.accounts.events import Drawdown, Event
+from domain.accounts.events import Drawdown, Event, Receipt, Reversal
 from domain.accounts.fold import fold, keys_reversed, shapes_what_comes, take
 from domain.accounts.positions import earned_interest
 from domain.accounts.rates import RateTimeline
@@ -21,6 +22,30 @@ from domain.schedules import RepaymentMethod
 from domain.schedules.periods import WorkingDay
 
 _DAY = timedelta(days=1)
+_SHAPING = (
+    events_known.Drawdown,
+    events_known.RateSet,
+    events_known.InterestPause,
+    events_known.Prepayment,
+    events_known.Payoff,
+    events_known.Acceleration,
+    events_known.DueDateMove,
+    events_known.Extension,
+    events_known.Restructure,
+    events_known.PaymentHoliday,
+)
+"""What changes how contract interest runs; money that comes in on time or late does not."""
+
+_LEANING_ON_MONEY = (
+    events_known.Prepayment,
+    events_known.Payoff,
+    events_known.Acceleration,
+    events_known.Restructure,
+    events_known.Refund,
+    events_known.Chargeback,
+)
+"""What asks what has been paid before it."""
+
 _ROUNDING_UNITS = 5
 """What laying rows anew may move by rounding alone, in smallest units."""
 
@@ -63,7 +88,23 @@ def interest_statement(
     given = sorted(events, key=lambda event: event.value_on)
     if terms.interest_basis is InterestBasis.DAILY_BALANCE:
         return tuple(_by_rows(fold(terms, given, as_of, working_day)))
-    return tuple(_Telling(terms, given, as_of, working_day).stretches())
+    return tuple(_Telling(terms, _that_count(given), as_of, working_day).stretches())
+
+
+def _that_count(given: Sequence[Event]) -> list[Event]:
+    """The events interest follows from: receipts only where another event asks what was paid.
+
+    A loan with thousands of receipts is told as fast as one with none.
+    """
+    if any(isinstance(event, _LEANING_ON_MONEY) for event in given):
+        return list(given)
+    received = {event.key for event in given if isinstance(event, Receipt)}
+    return [
+        event
+        for event in given
+        if event.key not in received
+        and not (isinstance(event, Reversal) and event.reversed_key in received)
+    ]
 
 
 class _Telling:
@@ -79,10 +120,9 @@ class _Telling:
         self._running = Running(terms, RateTimeline(terms.schedule))
         self._given, self._as_of, self._working_day = given, as_of, working_day
         self._undone = keys_reversed(given)
-        self._by_day: dict[date, list[Event]] = {}
-        for event in given:
-            self._by_day.setdefault(event.value_on, []).append(event)
-        self._days = sorted(self._by_day)
+        shaping = {event.value_on for event in given if isinstance(event, _SHAPING)}
+        self._days = sorted(shaping | {event.value_on for event in given[:1]})
+        self._taken = 0
         self._told = NOTHING
         self._stretches: list[InterestStretch] = []
 
@@ -99,15 +139,17 @@ class _Telling:
         return self._stretches
 
     def _happen_on(self, day: date) -> None:
-        """Let a day's events act; what they did to interest beyond rounding is told by itself.
+        """Let what came up to a day act; what it did to interest beyond rounding is told by itself.
 
         Not so a drawdown: what it adds to the period in progress belongs to the days after it.
         """
-        events = self._by_day.get(day, [])
-        for event in events:
+        drew = False
+        while self._taken < len(self._given) and self._given[self._taken].value_on <= day:
+            event = self._given[self._taken]
             take(self._running, event, self._undone, self._working_day)
+            drew = drew or isinstance(event, Drawdown)
+            self._taken += 1
         earned = earned_interest(self._running, day)
-        drew = any(isinstance(event, Drawdown) for event in events)
         if abs(earned - self._told) > self._rounding and not drew:
             self._tell(self._bare(day, day), earned)
 

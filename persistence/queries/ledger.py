@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -97,6 +97,14 @@ async def ledger(session: AsyncSession, loan_id: UUID, to_on: date = date.max) -
     for row in (await session.execute(postings)).scalars():
         lines[row.journal_id].append(_line(row))
     return Ledger(tuple(_journal(row, tuple(lines[row.id or 0])) for row in journals))
+
+
+async def count_journals(session: AsyncSession, loan_id: UUID, to_on: date) -> int:
+    """How many journals a case has up to a day."""
+    mine = (col(JournalRow.loan_id) == loan_id, col(JournalRow.business_on) <= to_on)
+    counted = select(func.count()).select_from(JournalRow).where(*mine)
+    journals: int = (await session.execute(counted)).scalar_one()
+    return journals
 
 
 def _line(row: JournalLine) -> LedgerLine:

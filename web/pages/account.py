@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -22,7 +22,7 @@ from doorway.services import HasServices, Services
 from doorway.sessions import Person
 from persistence.queries.accounts import AccountPage, account_page
 from persistence.queries.case_access import may_see_case
-from persistence.queries.ledger import Ledger, ledger
+from persistence.queries.ledger import Ledger, count_journals, ledger
 from persistence.queries.paging import PageOf, page_of
 from web.csv_files import csv_file
 from web.forms.entries import EntryReader
@@ -61,7 +61,8 @@ class Shown:
     """The account with its books, and why the day asked for is not the one shown, if so."""
 
     account: AccountPage | None
-    books: Ledger
+    books: Ledger = Ledger(())
+    journals: int = 0
     findings: tuple[Finding, ...] = ()
 
 
@@ -89,6 +90,7 @@ async def show_account(
         findings=shown.findings,
         errors={finding.field: finding for finding in shown.findings},
         books=shown.books,
+        journals=shown.journals,
         rows=rows[page.offset : page.last],
         page_of_rows=page,
         links=ListLinks(path, chosen),
@@ -105,7 +107,7 @@ async def send_part(
     """One part of the account as a file."""
     if part not in set(AccountPart):
         raise NotFound
-    asked = _asked(request)
+    asked = replace(_asked(request), part=AccountPart(part))
     shown = await _shown(services, person, loan_id, asked, strict=True)
     if shown.account is None:
         raise LoanRuleViolation("account.not_drawn")
@@ -139,14 +141,17 @@ async def _shown(
             account = await account_page(session, loan_id, asked.on, now)
         except LoanRuleViolation as refused:
             if refused.code == "account.not_drawn":
-                return Shown(None, Ledger(()))
+                return Shown(None)
             if strict or asked.on is None:
                 raise
             findings = (Finding("on", refused.code, refused.params),)
             account = await account_page(session, loan_id, None, now)
         if strict and findings:
             raise LoanRuleViolation(findings[0].code, **findings[0].params)
-        return Shown(account, await ledger(session, loan_id, account.on), findings)
+        journals = await count_journals(session, loan_id, account.on)
+        read = asked.part is AccountPart.JOURNAL
+        books = await ledger(session, loan_id, account.on) if read else Ledger(())
+        return Shown(account, books, journals, findings)
 
 
 def _rows_of(account: AccountPage, books: Ledger, part: AccountPart) -> Sequence[object]:

@@ -73,6 +73,12 @@ def test_a_pause_bears_no_interest_at_a_rate_of_nothing() -> None:
     assert abs(paused.interest) <= Decimal("0.01")
 
 
+def test_money_that_comes_in_cuts_no_stretch() -> None:
+    loan = terms()
+    events = [drawn(loan), paid(date(2026, 3, 20), "5000"), paid(date(2026, 4, 1), "7000")]
+    assert len(interest_statement(loan, events, date(2026, 4, 10))) == 1
+
+
 def test_a_prepayment_lowers_the_balance_from_its_day_on() -> None:
     loan = terms(method=RepaymentMethod.INTEREST_FIRST_BULLET)
     day = date(2026, 4, 25)
@@ -99,7 +105,7 @@ def test_a_tranche_raises_the_balance_from_its_day_on() -> None:
 
 
 @given(happenings(), st.sampled_from(METHODS), st.dates(DRAWN_ON, LAST))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_stretches_sum_to_all_that_was_earned(
     events: list[Event], method: RepaymentMethod, as_of: date
 ) -> None:
