@@ -140,7 +140,9 @@ async def followers(
         col(Loan.drawn_on).is_not(None),
         col(Contract.terms)["floating"]["index"].astext == index,
     )
-    joined = select(Loan, Contract, Customer, _rate_now(today)).join(Contract, col(Contract.loan_id) == col(Loan.id))
+    joined = select(Loan, Contract, Customer, _rate_now(today)).join(
+        Contract, col(Contract.loan_id) == col(Loan.id)
+    )
     joined = joined.join(Customer, col(Customer.id) == col(Loan.customer_id)).where(*follows)
     counted = select(func.count()).select_from(joined.with_only_columns(col(Loan.id)).subquery())
     shown = page_of(page, (await session.execute(counted)).scalar_one())

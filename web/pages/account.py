@@ -34,6 +34,7 @@ from web.printing import print_page
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs(Act.READ_OWN_CASES, Act.READ_ALL_CASES))]
 ROWS_A_PAGE = 120
+_UNREAD = Ledger(())
 
 
 class AccountPart(StrEnum):
@@ -61,7 +62,7 @@ class Shown:
     """The account with its books, and why the day asked for is not the one shown, if so."""
 
     account: AccountPage | None
-    books: Ledger = Ledger(())
+    books: Ledger = _UNREAD
     journals: int = 0
     findings: tuple[Finding, ...] = ()
 
@@ -150,7 +151,7 @@ async def _shown(
             raise LoanRuleViolation(findings[0].code, **findings[0].params)
         journals = await count_journals(session, loan_id, account.on)
         read = asked.part is AccountPart.JOURNAL
-        books = await ledger(session, loan_id, account.on) if read else Ledger(())
+        books = await ledger(session, loan_id, account.on) if read else _UNREAD
         return Shown(account, books, journals, findings)
 
 
