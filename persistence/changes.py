@@ -29,6 +29,7 @@ from domain.changes.checks import LAST_DAY
 from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
 from domain.changes.whatif import Borrower
 from domain.commands import Receipt
+from domain.enterprise_size import is_micro_or_small
 from domain.process import CaseStatus
 from domain.violations import DutyViolation, LoanRuleViolation, StaleViolation
 from persistence.account_backfill import earlier_events
@@ -207,8 +208,12 @@ def difference_sha256(difference: Difference) -> str:
 async def _borrower(session: AsyncSession, loan: Loan, change: Change) -> Borrower:
     """Money found late may lie in a closed period: its approval is what re-runs the books."""
     closed = None if change.kind is ChangeKind.BACK_DATED_RECEIPT else await closed_to(session)
-    guaranteed = facts_of(loan).guaranteed_amount
-    return Borrower(has_guarantor=bool(guaranteed), closed_to_on=closed)
+    facts = facts_of(loan)
+    return Borrower(
+        is_micro_or_small=is_micro_or_small(facts),
+        has_guarantor=bool(facts.guaranteed_amount),
+        closed_to_on=closed,
+    )
 
 
 async def _open_request(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import Account
 from domain.changes.checks import extension_limit_on
+from domain.enterprise_size import is_micro_or_small
 from domain.process import CaseStatus
 from domain.schedules import build_schedule
 from persistence.accounts import account_on, account_terms, closed_to, working_day
@@ -39,6 +40,7 @@ class ChangeGround:
     extension_limit_on: date
     closed_to_on: date | None
     has_guarantor: bool
+    is_micro_or_small: bool
     account: Account
 
     @property
@@ -60,6 +62,7 @@ async def change_ground(session: AsyncSession, loan_id: UUID, now: datetime) -> 
     today = max(await business_date(session, now), loan.drawn_on)
     terms = await account_terms(session, loan)
     first = build_schedule(terms.schedule, await working_day(session, terms))
+    facts = facts_of(loan)
     customer = await session.get_one(Customer, loan.customer_id)
     officer = await session.get_one(Staff, loan.officer_id)
     return ChangeGround(
@@ -74,6 +77,7 @@ async def change_ground(session: AsyncSession, loan_id: UUID, now: datetime) -> 
         original_end_on=first[-1].due_on,
         extension_limit_on=extension_limit_on(loan.drawn_on, first[-1].due_on),
         closed_to_on=await closed_to(session),
-        has_guarantor=bool(facts_of(loan).guaranteed_amount),
+        has_guarantor=bool(facts.guaranteed_amount),
+        is_micro_or_small=is_micro_or_small(facts),
         account=await account_on(session, loan_id, today),
     )

@@ -217,6 +217,13 @@ async def test_bad_figures_are_refused_at_their_field_and_stay(
     assert general not in page.text
 
 
+async def test_a_micro_or_small_borrower_prepays_free(world: ChangeWorld) -> None:
+    page = await world.case.read("wang", world.query(ChangeKind.PAYOFF, fee="0.01"))
+    assert page.status_code == 422
+    assert "Micro and small enterprises prepay free of charge." in page.text
+    assert "By its figures this borrower is a micro or small enterprise" in page.text
+
+
 async def test_the_summary_names_the_entries(world: ChangeWorld) -> None:
     page = await world.case.read("wang", world.query(ChangeKind.PREPAYMENT, amount="x"))
     assert "Amount</span>: Please enter a number" in page.text
