@@ -12,6 +12,7 @@ from domain.process import WaitReason
 from persistence.queries.cases import CaseLine, recent_cases
 from persistence.queries.changes import ChangeView, changes_to_decide
 from persistence.queries.drafts import DraftLine, open_drafts
+from persistence.queries.rates import FixingView, fixings_to_decide
 from persistence.queries.tasks import TaskFilters, TaskInbox, task_inbox
 
 CUSTOMER_SIDE = (
@@ -30,6 +31,7 @@ class Home:
     with_customer: tuple[CaseLine, ...]
     recent: tuple[CaseLine, ...]
     changes: tuple[ChangeView, ...]
+    fixings: tuple[FixingView, ...]
 
 
 async def home(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -39,4 +41,6 @@ async def home(session: AsyncSession, actor: Actor, now: datetime) -> Home:
     own = actor.may(Act.READ_OWN_CASES)
     waiting = await recent_cases(session, actor, now, count=10, waits=CUSTOMER_SIDE) if own else ()
     recent = await recent_cases(session, actor, now, count=8)
-    return Home(tasks, drafts, waiting, recent, await changes_to_decide(session, actor, now))
+    changes = await changes_to_decide(session, actor, now)
+    fixings = await fixings_to_decide(session, actor)
+    return Home(tasks, drafts, waiting, recent, changes, fixings)

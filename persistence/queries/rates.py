@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from domain.people import Actor
+from domain.people import Act, Actor
 from domain.rates import Fixing, FloatingRate, fixing_on, floating_from_data, next_repricing
 from domain.violations import LoanRuleViolation
 from persistence.queries.names import BilingualName, bilingual
@@ -114,6 +114,14 @@ async def fixings(
     me = await _person_of(session, actor)
     rows = (await session.execute(statement.limit(most))).all()
     return tuple(_fixing(row, me) for row in rows)
+
+
+async def fixings_to_decide(session: AsyncSession, actor: Actor) -> tuple[FixingView, ...]:
+    """What waits for this person's verdict: fixings that others proposed."""
+    if not actor.may(Act.APPROVE_RATE):
+        return ()
+    waiting = await fixings(session, actor, waiting=True)
+    return tuple(fixing for fixing in waiting if not fixing.is_mine)
 
 
 async def fixing_named(session: AsyncSession, actor: Actor, fixing_id: UUID) -> FixingView | None:

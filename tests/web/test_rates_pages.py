@@ -186,6 +186,13 @@ async def test_who_may_not_propose_or_decide_is_refused(world: CaseWorld) -> Non
     assert (await world.send("second", f"{unknown}/decision", answer="reject")).status_code == 404
 
 
+async def test_a_fixing_waits_on_the_desk_of_whoever_may_decide_it(world: CaseWorld) -> None:
+    path = await proposed(world)
+    assert f'href="{path}"' in (await world.read("second", "/")).text
+    for other in ("risk", "wang"):
+        assert f'href="{path}"' not in (await world.read(other, "/")).text
+
+
 async def test_a_fixing_tells_who_is_behind_it(world: CaseWorld) -> None:
     await proposed(world)
     async with world.services.database.reading() as session:
