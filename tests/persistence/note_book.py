@@ -64,6 +64,13 @@ def rate_set(on: date, rate: str, recorded_on: date | None = None) -> Event:
     return event(RateSet, on, recorded_on, yearly_rate=Decimal(rate))
 
 
+PLAIN: Mapping[str, Case] = {
+    "instalments": drawn(terms()),
+    "bullet": drawn(terms("interest_first_bullet")),
+    "in dollars": drawn(terms("equal_principal", currency=Currency.USD)),
+}
+
+
 @dataclass
 class NoteBook:
     """A book of notes, brought forward event by event."""
@@ -123,10 +130,11 @@ async def put_firm(session: AsyncSession) -> tuple[UUID, UUID]:
         password_hash="-",
         now=AT,
     )
+    customer_id = uuid4()
     customer = Customer(
-        id=uuid4(),
+        id=customer_id,
         scheme="cn_uscc",
-        registration_number="91350100M000100Y43",
+        registration_number=customer_id.hex[:18],
         name="测试机械",
         name_key="测试机械",
         opened_by=staff,
@@ -134,7 +142,7 @@ async def put_firm(session: AsyncSession) -> tuple[UUID, UUID]:
     )
     session.add(customer)
     await session.flush()
-    return staff, customer.id
+    return staff, customer_id
 
 
 async def put_loan(
@@ -188,6 +196,14 @@ async def put_loan(
     await session.flush()
 
 
+async def opened(database: Database, cases: Mapping[str, Case] | None = None) -> NoteBook:
+    """A book of notes drawn on the first day."""
+    book = NoteBook(database)
+    await book.open(cases or PLAIN)
+    await book.known(START)
+    return book
+
+
 async def rows(database: Database, statement: str, **values: Any) -> list[Any]:
     """What a statement finds."""
     async with database.reading() as session:
@@ -195,7 +211,7 @@ async def rows(database: Database, statement: str, **values: Any) -> list[Any]:
 
 
 async def ledger(database: Database) -> dict[str, Decimal]:
-    """The general ledger's balances."""
+    """The general ledger's balances, all currencies in one."""
     found = await rows(
         database, "SELECT account, sum(amount) AS amount FROM journal_line GROUP BY account"
     )

@@ -10,16 +10,20 @@ from typing import Any
 
 import pytest
 
-from domain.accounts import Account, fold
+from domain.accounts import Account, AccountTerms, fold
 from domain.accounts import events as ev
 from domain.accounts.account import AccrualStatus
+from domain.business_time import BusinessCalendar
+from domain.day_counts import DayCount
 from domain.ledger import LedgerAccount
 from domain.money import Currency
 from domain.repayments import Bucket
-from domain.schedules import CustomRow
+from domain.schedules import CustomRow, HolidayRule, PeriodUnit
+from domain.schedules.periods import WorkingDay
 from persistence.account_days import bring_forward
 from persistence.day_end.closing import DayClosed, close_day
 from persistence.engine import Database
+from persistence.seed.working_calendar import calendar_rows
 from tests.persistence.note_book import (
     START,
     Case,
@@ -41,6 +45,20 @@ def day(month: int, of_month: int, year: int = 2026) -> date:
 HALF = Decimal("500000.00")
 SHARES = (Decimal("0.2"), Decimal("0.3"), Decimal("0.5"))
 LIVES: Mapping[str, Case] = {
+    "untouched": drawn(terms()),
+    "bullet": drawn(terms("interest_first_bullet")),
+    "at maturity": drawn(terms("maturity")),
+    "actual days": drawn(terms(day_count=DayCount.ACT_365F)),
+    "actual years": drawn(terms(day_count=DayCount.ACT_ACT_JAN1, unit=PeriodUnit.QUARTER)),
+    "weekly": drawn(terms("equal_principal", unit=PeriodUnit.WEEK)),
+    "settled on the 20th": drawn(
+        terms("interest_first_bullet", settlement_day=20, matures_on=day(1, 15, 2027))
+    ),
+    "moved by holidays": drawn(
+        terms(holiday=HolidayRule.FOLLOWING), receipt(day(2, 24), "85000.00")
+    ),
+    "grace": drawn(terms(principal_grace=3)),
+    "free of interest": drawn(terms(interest_free=2)),
     "balloon": drawn(terms("balloon", balloon=Decimal(400000))),
     "step up": drawn(
         terms("step_up", instalments=3, step_shares=SHARES),
@@ -186,14 +204,23 @@ async def noted(book: NoteBook, opens_on: date) -> dict[str, dict[str, Any]]:
     }
 
 
+CALENDAR = BusinessCalendar.of_days(
+    {row.day: row.is_working for row in calendar_rows()}, provisional_years=frozenset()
+)
 ANY = fold(*drawn(terms()), START)
+
+
+def working_day_of(contract: AccountTerms) -> WorkingDay | None:
+    follows = contract.schedule.holiday is HolidayRule.FOLLOWING
+    return CALENDAR.is_working if follows else None
 
 
 def by_engine(book: NoteBook, opens_on: date) -> dict[str, dict[str, Any]]:
     found = {}
     for loan_id, (contract, events) in book.cases.items():
         told = [one for one in events if one.recorded_on <= opens_on]
-        found[book.names[loan_id]] = figures(fold(contract, told, opens_on))
+        account = fold(contract, told, opens_on, working_day_of(contract))
+        found[book.names[loan_id]] = figures(account)
     return found
 
 

@@ -12,7 +12,8 @@ from domain.people import Role
 from persistence.day_end.closing import close_day
 from persistence.engine import Database
 from persistence.queries.day_end import note_standing
-from tests.persistence.test_day_end import START, put
+from tests.persistence.note_book import START
+from tests.persistence.note_book import opened as opened_book
 from tests.web.case_world import CaseWorld, open_case_world
 from tests.web.desk_world import post
 
@@ -36,7 +37,7 @@ async def test_an_empty_book_says_so_in_both_languages(world: CaseWorld) -> None
 async def test_a_closed_day_shows_its_steps_and_can_be_run_again(
     world: CaseWorld, database: Database
 ) -> None:
-    book = await put(database, START)
+    book = await opened_book(database)
     first, last = START + timedelta(days=99), START + timedelta(days=100)
     for day in (first, last):
         assert (await close_day(database, day)).closed
@@ -52,6 +53,6 @@ async def test_a_closed_day_shows_its_steps_and_can_be_run_again(
     assert (await post(world, "sun", f"/day-end/{first}/again", {})).status_code == 404
     assert (await post(world, "chen", f"/day-end/{last}/again", {})).status_code == 403
     async with database.reading() as session:
-        standing = await note_standing(session, next(iter(book)))
+        standing = await note_standing(session, next(iter(book.cases)))
     assert standing is not None
     assert standing.five_class != "normal"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from tests.persistence.test_day_end import START, put
+from tests.persistence.note_book import START, opened
 from tests.workflows.world import QUEUE, World
 from workflows.day_end import DayEndWorkflow
 
@@ -18,7 +18,7 @@ async def closed_days(world: World) -> list[str]:
 
 
 async def test_missed_days_are_closed_in_order_and_a_day_is_run_again(world: World) -> None:
-    await put(world.book.database, START)
+    await opened(world.book.database)
     run = await world.client.execute_workflow(
         DayEndWorkflow.run, args=[None], id="day-end-1", task_queue=QUEUE
     )

@@ -1,4 +1,4 @@
-"""What lateness is beyond whole cents, and the days from which a note runs otherwise."""
+"""Lateness beyond whole cents, the days a note runs otherwise from, and journals that stand."""
 
 from __future__ import annotations
 
@@ -41,9 +41,19 @@ def upgrade() -> None:
         ["loan_id"],
         postgresql_where=sa.text("status = 'asked'"),
     )
+    op.execute(
+        "CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON journal"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER journal_never_truncated BEFORE TRUNCATE ON journal"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER journal_never_truncated ON journal")
+    op.execute("DROP TRIGGER journal_append_only ON journal")
     op.drop_index("collection_unanswered", table_name="collection")
     op.drop_index("contract_refinancing", table_name="contract")
     op.drop_index(op.f("ix_lateness_rule_anew_on"), table_name="lateness_rule")
