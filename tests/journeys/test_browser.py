@@ -15,6 +15,11 @@ from tests.journeys.product import Product
 from tests.journeys.road import FIRM
 
 DAY_SECONDS = 86_400
+QUOTE = (
+    "/quote?amount=1200000.00&currency=CNY&rate=4.35&method=equal_instalment&instalments=24"
+    "&unit=month&every=1&drawn_on=2026-03-02&day_count=30/360&month_end=last_day&holiday=none"
+    "&tranches=2026-05-20+400000.00"
+)
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")
 
@@ -93,7 +98,7 @@ def test_the_map_moves_by_itself_when_the_signatory_signs(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_main_pages_are_accessible(browser: Browser, product: Product, theme: str) -> None:
     page = _signed_in(browser, product, theme)
-    for path in ("/", "/customers", "/customers/new", "/cases", "/tasks"):
+    for path in ("/", "/customers", "/customers/new", "/cases", "/tasks", QUOTE, "/rates"):
         page.goto(path)
         found = Axe().run(page).response["violations"]
         grave = [(path, one["id"]) for one in found if one["impact"] in ("serious", "critical")]
