@@ -20,6 +20,7 @@ from persistence.account_journals import HELD_USED
 from persistence.tables import AllocationRow, Receipt
 
 RECEIPT_KEY = "receipt:"
+_USING_HELD = (HELD_USED, "prepayment", "payoff")
 Place = tuple[str, int, Bucket]
 """Event, instalment, bucket."""
 _NOTHING = Decimal(0)
@@ -76,7 +77,7 @@ class Shares:
                 owed -= part
 
     def use_held(self, move: Movement) -> None:
-        """Money held pays debts: the oldest first."""
+        """Money held pays debts, the oldest first; what is beyond it the event itself has paid."""
         for part in move.portions:
             left = part.amount
             for key in self.held:
@@ -85,6 +86,7 @@ class Shares:
                     self.held[key] -= taken
                     self.paid[key, part.n, part.bucket] += taken
                     left -= taken
+            self.paid[move.key, part.n, part.bucket] += left
 
 
 def shares_of(account: Account, events: Sequence[Event], promised: Mapping[str, Decimal]) -> Shares:
@@ -95,7 +97,7 @@ def shares_of(account: Account, events: Sequence[Event], promised: Mapping[str, 
     for move in account.movements:
         if move.reversed:
             shares.reversed.add(move.key)
-        elif move.kind == HELD_USED:
+        elif move.kind in _USING_HELD:
             shares.use_held(move)
         elif move.kind == "refund_due":
             shares.give_back(move, sources.get(move.key, ""))

@@ -22,6 +22,7 @@ from persistence.changes import preview_change
 from persistence.clock import business_date
 from persistence.stages import locked_loan
 from persistence.tables import AccountEvent, ChangeRequest
+from persistence.tables import Receipt as ReceiptRow
 from tests.workflows.test_repayment import instalments, on_day
 from tests.workflows.world import World
 
@@ -103,6 +104,7 @@ async def test_a_payoff_proposed_by_one_and_approved_by_another_ends_the_loan(
     early = await decided(world, loan_id, change_id, people["approver"], events)
     assert (early.accepted, early.code) == (False, "change.money_not_here")
     assert (await world.book.loan(loan_id)).outstanding > 0, "no debt ends without money"
+    debt = (await world.book.loan(loan_id)).outstanding
     await world.paid(loan_id, "1300000.00", "payoff-1")
     events = await seen_after(world, loan_id, change, events)
     assert (await decided(world, loan_id, change_id, people["approver"], events)).accepted
@@ -110,6 +112,10 @@ async def test_a_payoff_proposed_by_one_and_approved_by_another_ends_the_loan(
     assert (await world.book.loan(loan_id)).outstanding == Decimal(0)
     assert await status_of(world, loan_id) == "applied"
     assert await world.book.audited(loan_id, "change.applied") == 1
+    rows = await world.book.all_of(ReceiptRow, loan_id)
+    [money] = [row for row in rows if row.transaction_id == "payoff-1"]
+    assert 0 < money.refund_pending < Decimal("1300000.00") - debt, "what paid is not given back"
+    assert money.posted + money.refund_pending == money.amount
 
 
 async def test_an_extension_needs_two_and_the_timers_follow_it(world: World) -> None:
