@@ -248,3 +248,39 @@ def test_what_a_payer_writes_is_kept_without_hidden_marks() -> None:
     assert line is not None
     assert line.remittance == "还款 三月"
     assert line.payer_name == "a" * 200
+
+
+def test_an_entry_without_details_is_known_by_its_own_reference() -> None:
+    found = read(camt(entry("3.00", reference="BANK-9", more="<AddtlNtryInf>还款</AddtlNtryInf>")))
+    line = found.lines[0].line
+    assert line is not None
+    assert (line.reference, line.remittance) == ("BANK-9", "还款")
+
+
+def test_a_reference_nobody_gave_is_none() -> None:
+    given = "<Refs><EndToEndId>NOTPROVIDED</EndToEndId><TxId>TX-1</TxId></Refs>"
+    found = read(camt(entry("3.00", f"<TxDtls>{given}</TxDtls>", reference="BANK-9")))
+    line = found.lines[0].line
+    assert line is not None
+    assert (line.reference, line.others, line.end_to_end) == ("TX-1", ("BANK-9",), None)
+
+
+def test_structured_remittance_and_an_ultimate_debtor_are_read() -> None:
+    inner = (
+        "<Refs><TxId>T</TxId></Refs>"
+        "<RltdPties><UltmtDbtr><Nm>母公司</Nm></UltmtDbtr>"
+        "<DbtrAcct><Id><IBAN>DE02 1203 0000</IBAN></Id></DbtrAcct></RltdPties>"
+        "<RmtInf><Strd><CdtrRefInf><Ref>RF18</Ref></CdtrRefInf></Strd></RmtInf>"
+    )
+    line = read(camt(entry("3.00", f"<TxDtls>{inner}</TxDtls>"))).lines[0].line
+    assert line is not None
+    assert (line.payer_name, line.payer_account) == ("母公司", "DE0212030000")
+    assert line.remittance == "RF18"
+
+
+def test_a_batch_of_two_currencies_or_without_amounts_is_refused_whole() -> None:
+    other = transaction("A", amount="1.00").replace('Ccy="CNY"', 'Ccy="USD"')
+    mixed = entry("2.00", transaction("B", amount="1.00") + other)
+    silent = entry("2.00", transaction("C") + transaction("D"))
+    found = read(camt(mixed, silent, entry("1.00", transaction("E"))))
+    assert codes(found) == ["line.batch_currency", "line.batch_amounts", ""]

@@ -20,7 +20,7 @@ from persistence.queries.invariants.payouts import booked_payouts
 from persistence.queries.invariants.refunds import refunds_are_right, statements_are_kept
 from runner.rail_check import compared
 from tests.persistence.money_book import MoneyBook, open_money_book, rows_of
-from tests.persistence.test_suspense import decided, held, proposed
+from tests.persistence.money_steps import decided, held, proposed
 from tests.workflows.outside import StubRail
 
 TAMPERED = [
@@ -71,7 +71,7 @@ async def money(database: Database) -> AsyncIterator[MoneyBook]:
 async def codes(money: MoneyBook, tampering: str = "") -> set[str]:
     async with money.database.reading() as session:
         if tampering:
-            for table in ("statement_line", "bank_statement"):
+            for table in ("statement_line", "bank_statement", "journal"):
                 await session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
             for statement in tampering.split("; "):
                 await session.execute(text(statement))

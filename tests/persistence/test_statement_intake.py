@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.bank_statements import MatchedBy
 from persistence.engine import Database
-from persistence.tables import BankStatement, Collection, StatementLine
+from persistence.tables import BankStatement, Collection, Incident, StatementLine
 from tests.integrations.statement_files import camt, entry, transaction
 from tests.persistence.money_book import MoneyBook, csv_of, open_money_book, rows_of
 
@@ -317,3 +317,37 @@ async def test_files_and_lines_are_evidence(money: MoneyBook) -> None:
     async with money.database.reading() as session:
         with pytest.raises(DBAPIError, match="append only"):
             await session.execute(change)
+
+
+async def test_a_return_for_a_closed_loan_or_of_refunded_money_is_a_persons_case(
+    money: MoneyBook,
+) -> None:
+    loan_id = await money.lent()
+    number = await money.case_number(loan_id)
+    await money.taken(rows_of(money.today, ("B-1", "100.00", number)))
+    await money.posted(loan_id)
+    await money.closed(loan_id)
+    why = "<RltdRefs><OrgnlTxId>B-1</OrgnlTxId></RltdRefs><RtrInf><Rsn><Cd>AC06</Cd></Rsn></RtrInf>"
+    told = entry(
+        "100.00", transaction("R-1", more=why), direction="DBIT", value_on=str(money.today)
+    )
+    await money.taken(camt(told))
+    await money.posted()
+    assert [row.posted for row in await money.receipts()] == [Decimal(100)]
+    [incident] = await money.book.all_of(Incident)
+    assert (incident.kind, incident.detail["reason"]) == ("return", "account.loan_closed")
+
+
+async def test_a_payment_of_our_own_that_came_back_is_held_whatever_it_names(
+    money: MoneyBook,
+) -> None:
+    loan_id = await money.lent()
+    number = await money.case_number(loan_id)
+    back = entry(
+        "100.00",
+        transaction("B-1", text=number, more="<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"),
+        value_on=str(money.today),
+    )
+    await money.taken(camt(back))
+    await money.posted(loan_id)
+    assert await money.held() == {"B-1": "payment_back"}
