@@ -28,8 +28,8 @@ check: $(STAMP) ## Format, lint, types, floors and translations
 	$(BIN)/lint-imports
 	$(BIN)/python -m language.check
 
-bench: $(STAMP) ## Measure the figures of the README on this machine
-	@$(BIN)/corploan bench
+bench: $(STAMP) ## Measure the figures of the README here; NOTES="1000 10000" for a smaller book
+	@$(BIN)/corploan bench $(foreach size,$(NOTES),--notes $(size))
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -35,7 +35,7 @@ OFFICER_USERNAME = "wanglei"
 SIGNATORY = "王伟"
 _FOUNDED_ON = date(2012, 5, 8)
 _PAPER = b"%PDF-1.7\n% one page of a measured application\n%%EOF\n"
-_STATEMENT = {
+STATEMENT = {
     "total_assets": "20000000.00",
     "current_assets": "12000000.00",
     "current_liabilities": "4000000.00",
@@ -47,7 +47,7 @@ _STATEMENT = {
     "net_profit": "2000000.00",
     "interest_expense": "200000.00",
 }
-_FIELDS = {
+FIELDS = {
     "product_code": PRODUCT,
     "amount": "600000.00",
     "currency": "CNY",
@@ -104,8 +104,8 @@ async def _draft(session: AsyncSession, firm: int, tenor_months: int, sha256: st
     draft = await drafts.create_draft(session, customer, officer, PRODUCT, now)
     today = await business_date(session, now)
     years = statement_years(today, 4, _FOUNDED_ON)
-    fields = _FIELDS | {"tenor_months": str(tenor_months), "payee_name": name}
-    statements = {str(year): _STATEMENT for year in years}
+    fields = FIELDS | {"tenor_months": str(tenor_months), "payee_name": name}
+    statements = {str(year): STATEMENT for year in years}
     await drafts.save_fields(session, draft, officer, fields, statements, now)
     product = await product_in_force(session, PRODUCT, today)
     for kind in product.required_documents:

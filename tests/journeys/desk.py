@@ -14,39 +14,9 @@ import httpx
 
 from domain.applications import statement_years
 from persistence.seed.demo_staff import DEMO_PASSWORD
+from runner.bench import applications as bench
 
-STATEMENT = {
-    "total_assets": "20000000.00",
-    "current_assets": "12000000.00",
-    "current_liabilities": "4000000.00",
-    "total_liabilities": "6000000.00",
-    "equity": "14000000.00",
-    "retained_earnings": "6000000.00",
-    "revenue": "30000000.00",
-    "ebit": "3000000.00",
-    "net_profit": "2000000.00",
-    "interest_expense": "200000.00",
-}
-FIELDS = {
-    "product_code": "TAX_MICRO",
-    "amount": "600000.00",
-    "currency": "CNY",
-    "tenor_months": "2",
-    "repayment_method": "equal_instalment",
-    "purpose": "采购原材料",
-    "repayment_source": "销售回款",
-    "established_on": "2012-05-08",
-    "industry": "C",
-    "employees": "120",
-    "legal_representative": "王伟",
-    "handler_name": "李娜",
-    "handler_phone": "13800138000",
-    "signatory_name": "王伟",
-    "signatory_email": "wang.wei@example.com",
-    "payee_name": "苏州精密机械有限公司",
-    "payee_account": "6222020200112233445",
-    "payee_bank_code": "313651027012",
-}
+FIELDS = {**bench.FIELDS, "tenor_months": "2", "payee_name": "苏州精密机械有限公司"}
 
 
 @dataclass
@@ -86,7 +56,7 @@ class Desk:
         years = statement_years(date.today(), 3, date(2012, 5, 8))  # noqa: DTZ011 - the bank's year
         body = {
             "fields": {**FIELDS, **changes},
-            "statements": {str(year): STATEMENT for year in (*years, years[0] + 1)},
+            "statements": {str(year): bench.STATEMENT for year in (*years, years[0] + 1)},
         }
         answer = self.http.patch(f"/api/v1/drafts/{draft['id']}", json=body)
         assert answer.status_code == 200, answer.text

@@ -83,12 +83,7 @@ async def _withdrawn(world: World) -> UUID:
 
 
 async def _withdrawn_with_a_source_pending(world: World) -> UUID:
-    world.sources.down.add("tax")
-    loan_id = await world.opened()
-    await world.signed(loan_id, "authorisation")
-    await world.at_stage(loan_id, Stage.DATA_COLLECTION)
-    await world.skip(timedelta(seconds=30))
-    await world.at_stage(loan_id, Stage.REVIEW)
+    loan_id = await world.without_answer_of("tax")
     assert (await world.extended(loan_id, 3)).accepted
     assert (await world.withdrawn(loan_id)).accepted
     await world.end_of(loan_id)

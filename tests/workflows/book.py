@@ -29,37 +29,9 @@ from persistence.tables import (
     Staff,
     Task,
 )
+from runner.bench.applications import FIELDS, STATEMENT
 
-_STATEMENT = {
-    "total_assets": "20000000.00",
-    "current_assets": "12000000.00",
-    "current_liabilities": "4000000.00",
-    "total_liabilities": "6000000.00",
-    "equity": "14000000.00",
-    "retained_earnings": "6000000.00",
-    "revenue": "30000000.00",
-    "ebit": "3000000.00",
-    "net_profit": "2000000.00",
-    "interest_expense": "200000.00",
-}
-_FIELDS = {
-    "currency": "CNY",
-    "tenor_months": "12",
-    "repayment_method": "equal_instalment",
-    "purpose": "采购原材料",
-    "repayment_source": "销售回款",
-    "established_on": "2012-05-08",
-    "industry": "C",
-    "employees": "120",
-    "legal_representative": "王伟",
-    "handler_name": "李娜",
-    "handler_phone": "13800138000",
-    "signatory_name": "王伟",
-    "signatory_email": "wang.wei@example.com",
-    "payee_name": "苏州精密机械有限公司",
-    "payee_account": "6222020200112233445",
-    "payee_bank_code": "313651027012",
-}
+_FIELDS = {**FIELDS, "tenor_months": "12", "payee_name": "苏州精密机械有限公司"}
 _CHECKLIST = {
     "TAX_MICRO": ("business_licence", "financial_statements"),
     "WC_ONE_OFF": (
@@ -122,7 +94,7 @@ class Book:
                     officer_id=officer,
                     product_code=product,
                     fields={name: text for name, text in fields.items() if text},
-                    statements={str(year): dict(_STATEMENT) for year in years},
+                    statements={str(year): dict(STATEMENT) for year in years},
                     created_at=now,
                     updated_at=now,
                 )

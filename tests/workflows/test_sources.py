@@ -27,12 +27,7 @@ async def test_all_sources_are_asked_at_the_same_time(world: World) -> None:
 async def test_a_source_that_is_down_is_pending_and_refers_and_is_compared_when_it_comes(
     world: World,
 ) -> None:
-    world.sources.down.add("tax")
-    loan_id = await world.opened()
-    await world.signed(loan_id, "authorisation")
-    await world.at_stage(loan_id, Stage.DATA_COLLECTION)
-    await world.skip(timedelta(seconds=30))
-    await world.at_stage(loan_id, Stage.REVIEW)
+    loan_id = await world.without_answer_of("tax")
     assert await _status(world, loan_id, "tax") == "pending"
     [engine] = await world.book.all_of(DecisionRow, loan_id)
     assert engine.verdict == "refer"
@@ -53,12 +48,7 @@ async def test_a_source_that_is_down_is_pending_and_refers_and_is_compared_when_
 
 
 async def test_a_source_that_never_answers_becomes_an_incident(world: World) -> None:
-    world.sources.down.add("courts")
-    loan_id = await world.opened()
-    await world.signed(loan_id, "authorisation")
-    await world.at_stage(loan_id, Stage.DATA_COLLECTION)
-    await world.skip(timedelta(seconds=30))
-    await world.at_stage(loan_id, Stage.REVIEW)
+    loan_id = await world.without_answer_of("courts")
     await world.skip(timedelta(hours=25))
     await world.until(world.book.incidents)
     assert await world.book.incidents() == ["failing_step"]

@@ -76,6 +76,16 @@ class World:
         await self.at_stage(loan_id, Stage.REVIEW)
         return loan_id
 
+    async def without_answer_of(self, source: str) -> UUID:
+        """A case that went on to its reviewer although a source is silent."""
+        self.sources.down.add(source)
+        loan_id = await self.opened()
+        await self.signed(loan_id, "authorisation")
+        await self.at_stage(loan_id, Stage.DATA_COLLECTION)
+        await self.skip(timedelta(seconds=30))
+        await self.at_stage(loan_id, Stage.REVIEW)
+        return loan_id
+
     async def sent(self, loan_id: UUID, purpose: str) -> Envelope:
         """The envelope, once it is out and the case waits for it."""
         await self.at_stage(loan_id, Stage(purpose))
