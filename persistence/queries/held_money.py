@@ -75,6 +75,14 @@ class HeldPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """How many receipts are held, and how many refunds wait for a second person."""
+
+    held: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefundView:
     """A refund. `is_mine`: the reader proposed it, under whichever account."""
 
@@ -134,6 +142,15 @@ async def refunds_of(
 ) -> tuple[RefundView, ...]:
     """The refunds of one receipt."""
     return await _refunds(session, actor, receipt_id)
+
+
+async def desk_counts(session: AsyncSession) -> DeskCounts:
+    """What waits on the desk."""
+    held = select(func.count(col(Receipt.id))).where(_is_held())
+    waiting = select(func.count(col(Refund.id))).where(col(Refund.status) == RefundStatus.PROPOSED)
+    return DeskCounts(
+        (await session.execute(held)).scalar_one(), (await session.execute(waiting)).scalar_one()
+    )
 
 
 async def loan_numbered(session: AsyncSession, case_number: str) -> UUID | None:

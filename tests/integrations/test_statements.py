@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.bank_statements import LineKind, ReadStatement, StatementFormat
 from domain.violations import LoanRuleViolation
@@ -284,3 +286,27 @@ def test_a_batch_of_two_currencies_or_without_amounts_is_refused_whole() -> None
     silent = entry("2.00", transaction("C") + transaction("D"))
     found = read(camt(mixed, silent, entry("1.00", transaction("E"))))
     assert codes(found) == ["line.batch_currency", "line.batch_amounts", ""]
+
+
+_GOOD = (
+    camt(entry("12.00", transaction("A", text="还款", payer="甲"), reference="B")),
+    csv_file(["A,2026-03-02,10.00,CNY,甲,62,还款"]),
+)
+
+
+@given(st.data())
+def test_no_bytes_at_all_bring_the_reader_down(data: st.DataObject) -> None:
+    """Whatever comes is read, or refused by a name of ours."""
+    whole = bytearray(data.draw(st.sampled_from(_GOOD)))
+    for _ in range(data.draw(st.integers(0, 6))):
+        at = data.draw(st.integers(0, len(whole) - 1))
+        whole[at : at + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=8))
+        whole = whole or bytearray(b" ")
+    assert all(code.split(".")[0] in ("file", "line") for code in _refusals(bytes(whole)))
+
+
+def _refusals(content: bytes) -> list[str]:
+    try:
+        return [code for code in codes(read(content)) if code]
+    except LoanRuleViolation as refused:
+        return [refused.code]

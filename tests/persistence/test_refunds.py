@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -263,4 +264,19 @@ async def test_what_a_rerun_takes_from_a_refunded_surplus_is_owed_again(money: M
         before = loan.outstanding
         await append_events(session, loan, [fee], datetime.now(UTC), back_dated=True)
         assert loan.outstanding == before + 500
+    assert not await money.breaks()
+
+
+async def test_two_approvals_at_once_promise_once(money: MoneyBook) -> None:
+    third = await money.book.hired("ops3", Role.OPERATIONS)
+    receipt_id = await held(money)
+    refund_id = await proposed(money, receipt_id)
+    people = (money.book.people["ops2"], third)
+    answers = await asyncio.gather(
+        *(decided(money, refund_id, actor) for actor in people), return_exceptions=True
+    )
+    [refused] = [answer for answer in answers if answer is not None]
+    assert isinstance(refused, LoanRuleViolation)
+    assert refused.code == "refund.not_open"
+    assert (await one(money, receipt_id)).refund_pending == 500
     assert not await money.breaks()

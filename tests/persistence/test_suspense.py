@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -121,4 +122,17 @@ async def test_the_same_command_twice_matches_once(money: MoneyBook) -> None:
     for _ in range(2):
         async with money.database.transaction() as session:
             assert (await match_receipt(session, command, datetime.now(UTC))).accepted
+    assert not await money.breaks()
+
+
+async def test_two_desks_that_book_the_same_money_at_once_book_it_once(money: MoneyBook) -> None:
+    loans = [await money.lent(), await money.lent()]
+    receipt_id = await held(money)
+    answers = await asyncio.gather(
+        *(matched(money, loan_id, receipt_id) for loan_id in loans), return_exceptions=True
+    )
+    [refused] = [answer for answer in answers if answer is not None]
+    assert isinstance(refused, LoanRuleViolation)
+    assert refused.code == "suspense.not_open"
+    assert (await one(money, receipt_id)).posted == 500
     assert not await money.breaks()

@@ -21,6 +21,7 @@ from doorway.refusals import NotFound, refusal_of
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
 from persistence.queries.held_money import (
+    desk_counts,
     held_item,
     held_money,
     loan_numbered,
@@ -63,7 +64,8 @@ async def show_held(
     """All that is held, the oldest first."""
     async with services.database.reading() as session:
         found = await held_money(session, datetime.now(UTC), asked.page)
-    return print_page(request, "money/held.html", found=found)
+        counts = await desk_counts(session)
+    return print_page(request, "money/held.html", found=found, counts=counts)
 
 
 @router.get("/money-in/held/{receipt_id:uuid}")
@@ -221,11 +223,13 @@ async def _print_refunds(
 ) -> Response:
     async with services.database.reading() as session:
         found = await refunds(session, person.actor)
+        counts = await desk_counts(session)
     return print_page(
         request,
         "money/refunds.html",
         status_code=status,
         refunds=found,
+        counts=counts,
         form=form,
         may_act=person.may(Act.MATCH_RECEIPT),
     )

@@ -19,6 +19,7 @@ from doorway.refusals import NotFound, Refusal, refusal_of
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
 from doorway.statements import accept_statement
+from persistence.queries.held_money import desk_counts
 from persistence.queries.money_in import statement_detail, statements
 from web.flashes import to_page
 from web.printing import print_page
@@ -92,11 +93,13 @@ async def _page(
 ) -> Response:
     async with services.database.reading() as session:
         found = await statements(session, number)
+        counts = await desk_counts(session)
     return print_page(
         request,
         "money/files.html",
         status_code=refusal.status if refusal else 200,
         found=found,
+        counts=counts,
         refusal=refusal,
         may_act=person.may(Act.MATCH_RECEIPT),
     )
