@@ -17,6 +17,7 @@ from itertools import pairwise
 from domain.violations import LoanRuleViolation
 
 _EXACT = Context(prec=34)
+_ROUGH = Context(prec=12)
 _SMALL = Decimal("1e-25")
 _TRIES_MAX = 400
 MONTHS_A_YEAR = 12
@@ -134,16 +135,27 @@ def rounded_percent(rate: Decimal, decimals: int) -> Decimal:
 
 
 def _only_root(worth: Callable[[Decimal], Decimal], grid: Sequence[Decimal]) -> Decimal:
+    """The one root on the grid: looked for roughly first, and exactly where that is not plain."""
+    with localcontext(_ROUGH):
+        rough = _crossings([worth(force) for force in grid])
+    if len(rough) == 1:
+        ends = [(grid[n], worth(grid[n])) for n in (rough[0], rough[0] + 1)]
+        if _crossings([value for _, value in ends]):
+            return _between(worth, ends[0], ends[1])
     values = [worth(force) for force in grid]
-    found = [
-        n
-        for n in range(len(grid) - 1)
-        if (values[n] <= 0 < values[n + 1]) or (values[n] >= 0 > values[n + 1])
-    ]
+    found = _crossings(values)
     if len(found) != 1:
         raise LoanRuleViolation("rate.several" if found else "rate.no_solution")
     n = found[0]
     return _between(worth, (grid[n], values[n]), (grid[n + 1], values[n + 1]))
+
+
+def _crossings(values: Sequence[Decimal]) -> list[int]:
+    return [
+        n
+        for n, (one, after) in enumerate(pairwise(values))
+        if (one <= 0 < after) or (one >= 0 > after)
+    ]
 
 
 def _turns(amounts: Iterable[Decimal]) -> int:

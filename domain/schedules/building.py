@@ -12,6 +12,7 @@ from domain.schedules.lines import ScheduleLine
 from domain.schedules.methods import METHODS
 from domain.schedules.periods import Period, WorkingDay, periods
 from domain.schedules.terms import LoanTerms, RepaymentMethod, ScheduleTerms
+from domain.violations import LoanRuleViolation
 
 _NOTHING = Decimal(0)
 
@@ -33,6 +34,7 @@ def build_schedule(
         rates = _rates(terms, cut)
         if terms.method is RepaymentMethod.MATURITY:
             cut, rates = (replace(cut[-1], n=1, start_on=cut[0].start_on),), [sum(rates, _NOTHING)]
+        _refuse_misfit(terms, len(rates))
         rows = _graced(terms, terms.principal - down, rates)
         lines = _lines(terms, cut, rows)
         return _with_down_payment(terms, down, lines)
@@ -42,6 +44,14 @@ def down_payment(terms: ScheduleTerms) -> Decimal:
     """What the borrower pays himself on the day of drawdown. Unit: the currency."""
     share = terms.down_payment_share
     return terms.rounding.instalment(terms.principal * share, terms.currency) if share else _NOTHING
+
+
+def _refuse_misfit(terms: ScheduleTerms, count: int) -> None:
+    """Refuse what the terms alone could not tell: settlement days and maturity cut the periods."""
+    if 0 < max(terms.principal_grace, terms.interest_payment_grace) >= count:
+        raise LoanRuleViolation("terms.grace")
+    if terms.step_shares and len(terms.step_shares) != count - terms.principal_grace:
+        raise LoanRuleViolation("terms.step_shares")
 
 
 def _rates(terms: ScheduleTerms, cut: Sequence[Period]) -> list[Decimal]:

@@ -61,7 +61,8 @@ async def _everybody(world: World) -> tuple[dict[str, str], list[tuple[str, str]
     paths = [("POST", f"/api/v1/loans/{loan_id}/{noun}") for noun in nouns]
     paths += [("POST", "/api/v1/sessions"), ("POST", "/api/v1/customers")]
     paths += [("POST", "/api/v1/drafts"), ("PATCH", f"/api/v1/drafts/{draft_id}")]
-    paths += [("POST", f"/api/v1/drafts/{draft_id}/submission")]
+    paths += [("POST", f"/api/v1/drafts/{draft_id}/submission"), ("POST", "/api/v1/quotes")]
+    paths += [("POST", "/api/v1/rates/fixings"), ("POST", "/api/v1/rates/indices")]
     return await world.bearer("all"), paths
 
 
