@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from persistence.tables.columns import code, document, exact, in_range, instant, money, rate
@@ -17,7 +17,14 @@ class Contract(SQLModel, table=True):
     """The loan contract; effective once its envelope is signed."""
 
     __tablename__ = "contract"
-    __table_args__ = (in_range("contract", "principal"),)
+    __table_args__ = (
+        in_range("contract", "principal"),
+        Index(
+            "contract_refinancing",
+            "loan_id",
+            postgresql_where=text("(terms -> 'refinances') IS NOT NULL"),
+        ),
+    )
     loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
     number: str = Field(max_length=60, unique=True)
     terms: dict[str, Any] = Field(sa_column=document())
@@ -118,7 +125,10 @@ class Collection(SQLModel, table=True):
     """A direct debit (自动扣款) asked of the rail for one instalment."""
 
     __tablename__ = "collection"
-    __table_args__ = (in_range("collection", "amount"),)
+    __table_args__ = (
+        in_range("collection", "amount"),
+        Index("collection_unanswered", "loan_id", postgresql_where=text("status = 'asked'")),
+    )
     key: str = Field(primary_key=True, max_length=80)
     loan_id: UUID = Field(foreign_key="loan.id", index=True)
     n: int

@@ -89,7 +89,7 @@ def rows_of(costs: Sequence[DayEndCost]) -> Iterator[tuple[str, str]]:
     """The figures for a person, and how the cost grows from size to size."""
     for cost in costs:
         memory = f"{cost.server_bytes / 1024**2:.0f} and {cost.worker_bytes / 1024**2:.0f} MiB"
-        speed = f"{cost.seconds:.2f} s, {cost.notes_per_second:,.0f} notes/s"
+        speed = f"{cost.seconds:.2f} s, {cost.notes_per_second:,.0f} rows/s, one a note"
         yield f"Day end, {cost.notes:,} notes", f"{speed}, server and worker {memory}"
         yield f"The first one of {cost.notes:,} notes", f"{cost.first_seconds:.2f} s"
     for small, large in pairwise(costs):
