@@ -14,6 +14,7 @@ AMOUNT_LIMIT = Decimal(10) ** 13
 """Every amount is smaller than this, in units of its currency, whatever its sign."""
 
 _INTEGER_DIGITS_MAX = 13
+_CENT, _YEN = Decimal("0.01"), Decimal(1)
 _PLAIN_NUMBER = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 
 
@@ -34,7 +35,7 @@ class Currency(StrEnum):
     @property
     def smallest_unit(self) -> Decimal:
         """One cent, or one yen."""
-        return Decimal(1).scaleb(-self.scale)
+        return _YEN if self is Currency.JPY else _CENT
 
 
 class CurrencyMismatch(LoanRuleViolation):

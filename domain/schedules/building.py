@@ -77,6 +77,8 @@ def _graced(
 
 def _deferred(rows: list[AnnuityRow], grace: int) -> tuple[AnnuityRow, ...]:
     """Interest of the first rows falls due with the first row after them."""
+    if grace == 0:
+        return tuple(rows)
     put_off = sum((row.interest for row in rows[:grace]), _NOTHING)
     return tuple(
         replace(row, interest=_NOTHING if n < grace else row.interest + put_off * (n == grace))

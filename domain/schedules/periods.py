@@ -12,6 +12,7 @@ from domain.violations import LoanRuleViolation
 
 WorkingDay = Callable[[date], bool]
 _DAYS = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
+_SHORTEST_MONTH = 28
 MONTHS = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.YEAR: 12}
 
 
@@ -42,7 +43,7 @@ def months_after(anchor_on: date, months: int, month_end: MonthEnd = MonthEnd.LA
     """
     years, index = divmod(anchor_on.month - 1 + months, 12)
     year, month = anchor_on.year + years, index + 1
-    last = monthrange(year, month)[1]
+    last = _SHORTEST_MONTH if anchor_on.day <= _SHORTEST_MONTH else monthrange(year, month)[1]
     if anchor_on.day <= last:
         return date(year, month, anchor_on.day)
     clamped = date(year, month, last)
