@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from language.account_messages import ACCOUNT_MESSAGES
+from language.booking_words import BOOKING_MESSAGES
 from language.calculator_messages import CALCULATOR_MESSAGES
 from language.case_messages import CASE_MESSAGES
 from language.catalogue import N_, Language, translator
@@ -92,6 +93,7 @@ MESSAGES: Mapping[str, str] = {
     "customer_locked": N_("This customer is locked."),
     **ACCOUNT_MESSAGES,
     **CHANGE_MESSAGES,
+    **BOOKING_MESSAGES,
     **CALCULATOR_MESSAGES,
     **CASE_MESSAGES,
     **DESK_MESSAGES,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from language.account_words import ACCOUNT_WORDS
+from language.booking_words import BOOKING_FIELDS, BOOKING_HELP
 from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
@@ -92,12 +93,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refund": N_("Refund"),
         "adjustment": N_("Adjustment"),
     },
-    "repayment_method": {
-        "equal_instalment": N_("Equal instalment"),
-        "equal_principal": N_("Equal principal"),
-        "interest_first_bullet": N_("Interest first, bullet"),
-        "bullet": N_("Bullet, interest at maturity"),
-    },
+    "repayment_method": QUOTE_WORDS["schedule_method"],
     "instalment_status": {
         "planned": N_("Planned"),
         "due": N_("Due"),
@@ -145,11 +141,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ebit": N_("Earnings before interest and tax"),
         "net_profit": N_("Net profit"),
         "interest_expense": N_("Interest expense"),
+        **BOOKING_FIELDS,
     },
     "currency": {"CNY": N_("Renminbi (CNY)"), "USD": N_("US dollar (USD)")},
     **CASE_WORDS,
     **CHANGE_WORDS,
     **DESK_WORDS,
+    "field_help": {**DESK_WORDS["field_help"], **BOOKING_HELP},
     **MONEY_WORDS,
     "flash": {
         **CASE_WORDS["flash"],
