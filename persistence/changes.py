@@ -24,7 +24,13 @@ from domain.changes import (
     payoff_quote,
     preview,
 )
-from domain.changes.change import LAPSES_AFTER_WORKING_DAYS, PROPOSERS, QUORUMS, approvers_of
+from domain.changes.change import (
+    LAPSES_AFTER_WORKING_DAYS,
+    PROPOSERS,
+    QUORUMS,
+    approvers_of,
+    counted_from,
+)
 from domain.changes.checks import LAST_DAY
 from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
 from domain.changes.whatif import Borrower
@@ -97,7 +103,7 @@ async def propose_change(session: AsyncSession, command: ProposeChange, at: date
         return _done(loan)
     _refuse_closed(loan)
     staff = await take_role(session, command.actor, PROPOSERS)
-    shown = await preview_change(session, loan, command.change, at)
+    shown = await preview_change(session, loan, await _judged(session, command, at), at)
     if shown.seen_events != command.seen_events:
         raise StaleViolation("stale.account")
     if not command.reason.strip():
@@ -140,7 +146,8 @@ async def decide_change(session: AsyncSession, command: DecideChange, at: dateti
     if not command.approve:
         return _rejected(session, loan, request, staff, command, at)
     key = f"change:{request.id}"
-    shown = await preview_change(session, loan, change_of(request), at, key)
+    change = await standing_change(session, change_of(request), at)
+    shown = await preview_change(session, loan, change, at, key)
     if shown.seen_events != command.seen_events:
         raise StaleViolation("stale.account")
     await _approve(session, request, staff, shown, at)
@@ -150,6 +157,7 @@ async def decide_change(session: AsyncSession, command: DecideChange, at: dateti
             session, loan, shown.preview.events, at, back_dated=True, actor=command.actor
         )
         _refuse_without_money(ChangeKind(request.kind), account, key)
+        request.effective_on = change.effective_on
         _close(request, ChangeStatus.APPLIED, staff, at)
         record(session, "change.applied", at, loan_id=loan.id, subject=str(request.id))
     return _done(loan)
@@ -178,6 +186,19 @@ async def withdraw_change(session: AsyncSession, command: WithdrawChange, at: da
     _close(request, ChangeStatus.WITHDRAWN, staff, at)
     _note(session, "change.withdrawn", request, command, at)
     return _done(loan)
+
+
+async def _judged(session: AsyncSession, command: ProposeChange, at: datetime) -> Change:
+    """A day that was open when the change was previewed may close before it is proposed."""
+    if command.seen_on is None or command.change.effective_on < command.seen_on:
+        return command.change
+    return await standing_change(session, command.change, at)
+
+
+async def standing_change(session: AsyncSession, change: Change, now: datetime) -> Change:
+    """A proposal as it counts if it were approved now."""
+    today = await business_date(session, now)
+    return counted_from(change, await closed_to(session), today)
 
 
 async def made_difference(session: AsyncSession, change_id: UUID) -> Difference | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -100,6 +100,18 @@ LAPSES_AFTER_WORKING_DAYS = 10
 def approvers_of(kind: ChangeKind) -> tuple[Role, ...]:
     """Who may approve a kind: money found late is also operations' to check."""
     return RECEIPT_APPROVERS if kind is ChangeKind.BACK_DATED_RECEIPT else APPROVERS
+
+
+def counted_from(change: Change, closed_to_on: date | None, today: date) -> Change:
+    """A proposal whose day was closed while it waited counts from today instead.
+
+    Approvals take days and the books close each night; nothing is written into a closed day. Money
+    found late keeps its day: running the closed days again is what its approval is for.
+    """
+    late_money = change.kind is ChangeKind.BACK_DATED_RECEIPT
+    if late_money or closed_to_on is None or change.effective_on > closed_to_on:
+        return change
+    return replace(change, effective_on=today)
 
 
 def refuse_gaps(change: Change) -> None:

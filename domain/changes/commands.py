@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from domain.changes.change import Change
@@ -11,7 +12,11 @@ from domain.people import Actor
 
 @dataclass(frozen=True)
 class ProposeChange:
-    """A change as it was previewed. `seen_events` is how many events the preview was made from."""
+    """A change as it was previewed.
+
+    `seen_events` is how many events the preview was made from, `seen_on` the business day it was
+    made on; without one, a day that is closed by now is refused.
+    """
 
     command_id: str
     loan_id: UUID
@@ -19,6 +24,7 @@ class ProposeChange:
     change: Change
     reason: str
     seen_events: int
+    seen_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from domain.changes import Change, ChangeKind, ChangeStatus
 from domain.changes.change import QUORUMS, approvers_of
 from domain.people import Act, Actor
 from domain.violations import LoanRuleViolation
-from persistence.changes import ShownChange, change_of, preview_change
+from persistence.changes import ShownChange, change_of, preview_change, standing_change
 from persistence.queries.names import BilingualName, bilingual
 from persistence.queries.visibility import visible_to
 from persistence.tables import ChangeApproval, ChangeRequest, Customer, Loan, Staff
@@ -164,10 +164,17 @@ async def shown_change(
     return await preview_change(session, loan, change, now)
 
 
-async def proposed_change(session: AsyncSession, loan_id: UUID, change_id: UUID) -> Change | None:
-    """The change behind a proposal of a loan."""
+async def proposed_change(
+    session: AsyncSession, loan_id: UUID, change_id: UUID, now: datetime
+) -> Change | None:
+    """The change behind a proposal of a loan: an open one as it would count now."""
     row = await session.get(ChangeRequest, change_id)
-    return change_of(row) if row is not None and row.loan_id == loan_id else None
+    if row is None or row.loan_id != loan_id:
+        return None
+    change = change_of(row)
+    if row.status == ChangeStatus.PROPOSED:
+        return await standing_change(session, change, now)
+    return replace(change, effective_on=row.effective_on)
 
 
 def _view(row: Row[*tuple[Any, ...]], me: UUID | None, now: datetime) -> ChangeView:

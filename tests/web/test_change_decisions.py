@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,14 @@ import pytest_asyncio
 
 from domain.accounts.events import PrepaymentChoice
 from domain.changes import Change, ChangeKind
-from domain.changes.commands import DecideChange, WithdrawChange
+from domain.changes.commands import DecideChange, ProposeChange, WithdrawChange
 from domain.commands import Receipt
 from domain.people import Role
+from domain.violations import LoanRuleViolation
+from persistence.accounts import events_of
+from persistence.changes import propose_change
 from persistence.engine import Database
-from persistence.tables import ChangeRequest, Staff
+from persistence.tables import ChangeRequest, ClosedPeriod, Staff
 from tests.web.case_world import open_case_world
 from tests.web.change_world import ChangeWorld, change_world
 
@@ -44,6 +49,15 @@ async def put_status(world: ChangeWorld, change_id: UUID, **columns: Any) -> Non
         request = await session.get_one(ChangeRequest, change_id)
         for name, value in columns.items():
             setattr(request, name, value)
+
+
+async def close_yesterday(world: ChangeWorld) -> None:
+    now = datetime.now(UTC)
+    closed = ClosedPeriod(
+        business_on=world.yesterday, closed_at=now, difference=Decimal(0), notes=1
+    )
+    async with world.case.services.database.transaction() as session:
+        session.add(closed)
 
 
 async def seen_events(world: ChangeWorld) -> int:
@@ -216,6 +230,45 @@ async def test_an_applied_change_shows_what_it_changed(world: ChangeWorld) -> No
         "The approved change took effect"
         in (await world.case.read("boss", f"/cases/{world.loan}")).text
     )
+
+
+async def test_a_proposal_whose_day_was_closed_counts_from_its_last_approval(
+    world: ChangeWorld,
+) -> None:
+    change = Change(kind=ChangeKind.PAYMENT_HOLIDAY, effective_on=world.yesterday, instalments=2)
+    change_id = await world.proposed(change.kind, effective_on=world.yesterday, instalments=2)
+    await close_yesterday(world)
+    page = await world.case.read("boss", world.address(f"/{change_id}"))
+    assert "is closed by now: it counts from the day of the last approval" in page.text
+    assert 'value="approve"' in page.text
+    refused = await world.case.read(
+        "wang", world.query(change.kind, effective_on=str(world.yesterday), instalments="2")
+    )
+    assert "The books are closed up to" in refused.text
+    await world.approved(change_id, replace(change, effective_on=world.today), "boss")
+    async with world.case.services.database.reading() as session:
+        assert (await session.get_one(ChangeRequest, change_id)).effective_on == world.today
+        events = await events_of(session, world.loan)
+    assert [one.value_on for one in events if one.key == f"change:{change_id}"] == [world.today]
+
+
+async def test_a_day_that_closes_between_preview_and_proposal_is_no_refusal(
+    world: ChangeWorld,
+) -> None:
+    change = Change(kind=ChangeKind.PAYMENT_HOLIDAY, effective_on=world.yesterday, instalments=2)
+    events = await world.seen(change)
+    await close_yesterday(world)
+    for seen_on, code in ((world.today, "change.closed_period"), (world.yesterday, "")):
+        command = ProposeChange(
+            str(uuid4()), world.loan, world.people["wang"], change, "Asked.", events, seen_on
+        )
+        told = ""
+        async with world.case.services.database.transaction() as session:
+            try:
+                await propose_change(session, command, datetime.now(UTC))
+            except LoanRuleViolation as refused:
+                told = refused.code
+        assert told == code
 
 
 async def test_a_lapsed_change_says_so(world: ChangeWorld, change_id: UUID) -> None:

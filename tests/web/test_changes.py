@@ -116,6 +116,7 @@ async def test_what_was_previewed_is_proposed(world: ChangeWorld, who: str) -> N
     assert command.change.choice is PrepaymentChoice.KEEP_TERM
     assert command.change.effective_on == world.today
     assert command.seen_events == await world.seen(command.change)
+    assert command.seen_on == world.today
     assert command.reason == "The customer has sold a machine."
 
 

@@ -92,8 +92,12 @@ async def propose(
         reason = entries.paragraph("reason")
         seen_events = entries.whole("seen_events", 0, 1_000_000)
         change = entries.change(kind, Currency(ground.currency))
+        seen_on = entries.day("seen_on")
+        entries.refuse_findings()
         return await services.process.propose_change(
-            ProposeChange(entries.token, loan_id, person.actor, change, reason, seen_events)
+            ProposeChange(
+                entries.token, loan_id, person.actor, change, reason, seen_events, seen_on
+            )
         )
 
     refused = await ask_from_form("proposal", entries, ask)

@@ -125,8 +125,9 @@ async def _found(
     services: Services, person: Person, loan_id: UUID, change_id: UUID
 ) -> tuple[ChangeView, Change, tuple[ApprovalView, ...]]:
     async with services.database.reading() as session:
-        view = await change_named(session, person.actor, datetime.now(UTC), loan_id, change_id)
-        change = await proposed_change(session, loan_id, change_id)
+        now = datetime.now(UTC)
+        view = await change_named(session, person.actor, now, loan_id, change_id)
+        change = await proposed_change(session, loan_id, change_id, now)
         if view is None or change is None:
             raise NotFound
         return view, change, await approvals_of(session, person.actor, change_id)
@@ -164,6 +165,7 @@ async def _print(
         kind=view.kind,
         fields=FIELDS[change.kind],
         values=typed_of(change),
+        counts_from=change.effective_on,
         trial=trial,
         rules=rules_of(change.kind),
         approvals=approvals,

@@ -11,7 +11,7 @@ import pytest
 from domain.accounts import AccountTerms, fold
 from domain.accounts.events import Drawdown, Event, PrepaymentChoice, Receipt
 from domain.changes import Change, ChangeKind, Preview, payoff_quote, preview
-from domain.changes.change import QUORUMS
+from domain.changes.change import QUORUMS, counted_from
 from domain.changes.checks import extension_limit_on
 from domain.changes.difference import LineMark
 from domain.changes.whatif import Borrower
@@ -233,3 +233,20 @@ def test_a_payoff_is_quoted_for_any_date_and_its_parts_add_up() -> None:
 def test_every_kind_has_a_quorum(kind: ChangeKind) -> None:
     assert QUORUMS[kind] >= 1
     assert QUORUMS[ChangeKind.WRITE_OFF] == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "closed_to_on", "counts_from"),
+    [
+        (ChangeKind.PAYOFF, None, date(2026, 3, 2)),
+        (ChangeKind.PAYOFF, date(2026, 3, 1), date(2026, 3, 2)),
+        (ChangeKind.PAYOFF, date(2026, 3, 2), date(2026, 3, 4)),
+        (ChangeKind.BACK_DATED_RECEIPT, date(2026, 3, 3), date(2026, 3, 2)),
+    ],
+)
+def test_a_proposal_whose_day_is_closed_counts_from_today(
+    kind: ChangeKind, closed_to_on: date | None, counts_from: date
+) -> None:
+    change = Change(kind=kind, effective_on=date(2026, 3, 2), amount=Decimal(1))
+    counted = counted_from(change, closed_to_on, date(2026, 3, 4))
+    assert counted == replace(change, effective_on=counts_from)
