@@ -220,6 +220,20 @@ TAMPERED: list[Tampering] = [
             f" FROM decision {_OF_REPAYING}",
         ),
     ),
+    (
+        "I13",
+        "fixing_without_two_persons",
+        ("UPDATE rate_fixing SET provisional = false",),
+    ),
+    ("I13", "fixing_unaudited", ("UPDATE rate_fixing SET provisional = false",)),
+    (
+        "I13",
+        "rate_without_fixing",
+        (
+            "UPDATE account_event SET kind = 'rate_set',"
+            f" key = 'fixing' || chr(58) || gen_random_uuid() {_OF_REPAYING} AND seq = 1",
+        ),
+    ),
     ("I13", "release_by_no_hand", (f"DELETE FROM hand {_OF_REPAYING} AND hand LIKE 'release%'",)),
     (
         "I13",
