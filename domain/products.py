@@ -9,6 +9,7 @@ from decimal import Decimal
 from domain.money import Currency
 from domain.process import TaskKind
 from domain.rates import floating_from_data
+from domain.repayment_offers import HOUSE_OFFER, RepaymentOffer, offer_from_data
 from domain.schedules import RepaymentMethod
 from domain.scoring import GRADES, MODELS
 from domain.strict_data import StrictReader
@@ -52,9 +53,10 @@ class ProductRules:
     optional_fields: tuple[str, ...] = ()
     floating: Mapping[str, object] | None = None
     """Index, repricing, cap and floor of a floating rate; `base_rate` is the index at approval."""
+    repayment: RepaymentOffer = HOUSE_OFFER
 
 
-_OPTIONAL = frozenset({"promise_working_days", "optional_fields", "floating"})
+_OPTIONAL = frozenset({"promise_working_days", "optional_fields", "floating", "repayment"})
 _REQUIRED = frozenset(ProductRules.__slots__) - _OPTIONAL
 
 
@@ -88,6 +90,7 @@ def product_from_data(data: Mapping[str, object]) -> ProductRules:
         promise_working_days=_promise(reader),
         optional_fields=reader.texts("optional_fields") if reader.has("optional_fields") else (),
         floating=_floating(reader),
+        repayment=_repayment(reader),
     )
     _refuse_contradictions(product, reader)
     return product
@@ -127,6 +130,10 @@ def _floating(reader: StrictReader) -> Mapping[str, object] | None:
     terms: dict[str, object] = {name: said.raw(name) for name in names if said.has(name)}
     floating_from_data({**terms, "margin_bp": 0})
     return terms
+
+
+def _repayment(reader: StrictReader) -> RepaymentOffer:
+    return offer_from_data(reader.raw("repayment")) if reader.has("repayment") else HOUSE_OFFER
 
 
 def _refuse_contradictions(product: ProductRules, reader: StrictReader) -> None:

@@ -20,10 +20,11 @@ from domain.accounts.terms import LatenessTerms
 from domain.money import Currency
 from domain.people import Actor
 from domain.schedules import HolidayRule, LoanTerms, RepaymentMethod, ScheduleTerms
+from domain.schedules.document import drawn_from_document
 from domain.schedules.periods import WorkingDay
 from domain.violations import LoanRuleViolation
 from persistence.account_backfill import check_backfill, earlier_events, ledger_of_loan
-from persistence.account_events import body_of, event_of, of_document
+from persistence.account_events import body_of, event_of
 from persistence.account_journals import event_journals, opening_journals, time_journals
 from persistence.account_rows import show_account
 from persistence.audit import record
@@ -50,8 +51,7 @@ async def account_terms(session: AsyncSession, loan: Loan) -> AccountTerms:
     if document is None:
         schedule = _house_schedule(loan, contract, loan.drawn_on)
     else:
-        agreed = {**document, "drawn_on": loan.drawn_on.isoformat()}
-        schedule = of_document(ScheduleTerms, agreed)
+        schedule = drawn_from_document(document, loan.drawn_on)
     lateness = LatenessTerms(penalty_uplift=contract.penalty_uplift)
     return AccountTerms(schedule=schedule, lateness=lateness)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from domain.agreements import EnvelopePurpose
 from domain.commands import OpenWait
 from domain.process import Stage, TaskKind, WaitReason
 from domain.products import ProductRules
+from domain.schedules import RepaymentMethod
 from domain.violations import LoanRuleViolation
 from persistence.audit import record
 from persistence.credit_decisions import stamp_terms, terms_of
@@ -57,7 +59,7 @@ async def _draw_up(
     contract = Contract(
         loan_id=loan.id,
         number=f"HT-{loan.case_number}",
-        terms=terms_of(loan, product),
+        terms=await terms_of(session, loan, product),
         terms_sha256=await stamp_terms(session, loan, product),
         document_hashes=await _document_hashes(session, loan.id),
         principal=loan.amount,
@@ -102,7 +104,13 @@ async def _blanks(
     }
 
 
-_METHOD_NAMES = {
-    "equal_instalment": "等额本息 equal instalments",
-    "interest_first_bullet": "先息后本 interest first, bullet",
+_METHOD_NAMES: Mapping[str, str] = {
+    RepaymentMethod.EQUAL_INSTALMENT: "等额本息 equal instalments",
+    RepaymentMethod.EQUAL_PRINCIPAL: "等额本金 equal principal",
+    RepaymentMethod.INTEREST_FIRST_BULLET: "先息后本 interest first, bullet",
+    RepaymentMethod.MATURITY: "利随本清 interest and principal at maturity",
+    RepaymentMethod.BALLOON: "气球贷 level instalments and a balloon",
+    RepaymentMethod.STEP_UP: "阶梯还款 shares of principal in steps",
+    RepaymentMethod.CUSTOM: "按约定还款表 agreed rows",
+    RepaymentMethod.FLAT: "按原始本金计息 flat interest on the first principal",
 }

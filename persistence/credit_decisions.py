@@ -16,9 +16,12 @@ from sqlmodel import col
 from domain.applications import score_inputs
 from domain.commands import Decide, OpenWait, Receipt
 from domain.decisions import Decision, FactValue, case_facts, decide, pricing
+from domain.money import Currency
 from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, Verdict, WaitReason
 from domain.products import ProductRules
+from domain.schedules.document import agreed_document
+from domain.schedules.plan import RepaymentPlan
 from domain.scoring import Score, score
 from domain.violations import LoanRuleViolation, StaleViolation
 from persistence.audit import record
@@ -157,11 +160,13 @@ async def resume_desk(
     return wait_of(task, version)
 
 
-def terms_of(loan: Loan, product: ProductRules) -> dict[str, Any]:
+async def terms_of(session: AsyncSession, loan: Loan, product: ProductRules) -> dict[str, Any]:
     """The terms an approval, a contract and a release all bind by hash."""
     facts = facts_of(loan)
     rate = loan.yearly_rate
+    schedule = await _schedule_of(session, loan, facts.repayment_plan)
     return _floating_of(loan, product) | {
+        "schedule": schedule,
         "case": loan.case_number,
         "amount": f"{loan.amount:.2f}",
         "currency": loan.currency,
@@ -173,6 +178,17 @@ def terms_of(loan: Loan, product: ProductRules) -> dict[str, Any]:
         "payee_account": facts.payee_account,
         "payee_bank_code": facts.payee_bank_code,
     }
+
+
+async def _schedule_of(
+    session: AsyncSession, loan: Loan, plan: RepaymentPlan
+) -> dict[str, object] | None:
+    """The agreed schedule, as laid from the day of submission; the drawdown lays it anew."""
+    if loan.yearly_rate is None:
+        return None
+    asked_on = await business_date(session, loan.submitted_at)
+    terms = plan.terms(loan.amount, Currency(loan.currency), loan.yearly_rate, asked_on)
+    return agreed_document(terms, plan.moving_tenor_months)
 
 
 def _floating_of(loan: Loan, product: ProductRules) -> dict[str, Any]:
@@ -295,7 +311,7 @@ def _keep_human_decision(
 
 async def stamp_terms(session: AsyncSession, loan: Loan, product: ProductRules) -> str:
     """Bind the newest approving decision to the hash of the terms it approves."""
-    digest = canonical_sha256(terms_of(loan, product))
+    digest = canonical_sha256(await terms_of(session, loan, product))
     newest = (
         select(DecisionRow)
         .where(col(DecisionRow.loan_id) == loan.id, col(DecisionRow.verdict) == Verdict.APPROVE)

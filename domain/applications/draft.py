@@ -13,16 +13,19 @@ from domain.applications.field_checks import read_field, warnings_of
 from domain.applications.fields import (
     DRAFT_FIELDS,
     FIELDS_BY_NAME,
+    PLAN_FIELDS,
     STATEMENT_LINES,
     YES,
     FieldKind,
     asked_fields,
     statement_years,
 )
+from domain.applications.repayment import read_plan
 from domain.applications.statements import read_statement
 from domain.documents import DocumentFacts, check_document
 from domain.products import ProductRules
 from domain.schedules import RepaymentMethod
+from domain.schedules.plan import RepaymentPlan
 from domain.violations import Finding, LoanRuleViolation
 
 Values = Mapping[str, object]
@@ -40,6 +43,8 @@ class DraftCheck:
     warnings: tuple[Finding, ...]
     facts: ApplicationFacts | None
     completeness_percent: int
+    plan: RepaymentPlan | None = None
+    """The repayment plan, as soon as it can be built, also while other things are missing."""
 
 
 def check_draft(
@@ -52,14 +57,17 @@ def check_draft(
     """Judge a draft for one product on one day. Findings carry the form's field names."""
     values, field_findings = _read_fields(fields, product)
     request_findings = _request_findings(values, product, today)
+    plan, plan_findings = read_plan(values, product, today)
     years = _asked_years(values, product, today)
     sheets, sheet_findings = _read_statements(statements, years)
     document_findings = _document_findings(documents, product)
+    request_findings += [found for found in plan_findings if found not in request_findings]
     findings = (*field_findings, *request_findings, *sheet_findings, *document_findings)
     return DraftCheck(
         findings=findings,
         warnings=_warnings(fields, values),
-        facts=None if findings else _facts(values, sheets),
+        facts=None if findings else _facts(values, sheets, plan),
+        plan=plan,
         completeness_percent=_completeness(findings, product, years),
     )
 
@@ -180,12 +188,14 @@ def _completeness(
     return right * 100 // (len(asked) + len(lines))
 
 
-def _facts(values: Values, sheets: tuple[Statement, ...]) -> ApplicationFacts:
+def _facts(
+    values: Values, sheets: tuple[Statement, ...], plan: RepaymentPlan | None
+) -> ApplicationFacts:
     """Only called when every asked field was read, each by the reader of its kind."""
     texts = {
         field.name: cast(str, values.get(field.name, ""))
         for field in DRAFT_FIELDS
-        if field.kind in {FieldKind.TEXT, FieldKind.PARAGRAPH}
+        if field.kind in {FieldKind.TEXT, FieldKind.PARAGRAPH} and field not in PLAN_FIELDS
     }
     return ApplicationFacts(
         product_code=cast(str, values["product_code"]),
@@ -200,6 +210,7 @@ def _facts(values: Values, sheets: tuple[Statement, ...]) -> ApplicationFacts:
         guaranteed_amount=cast("Decimal | None", values.get("guaranteed_amount")),
         real_estate_backed=_flag(values.get("real_estate_backed")),
         in_recession=_flag(values.get("in_recession")),
+        plan=plan,
         **texts,
     )
 

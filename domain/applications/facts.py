@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.schedules import RepaymentMethod
+from domain.schedules.plan import RepaymentPlan
 from domain.scoring import altman, li_2018
 
 
@@ -57,6 +58,14 @@ class ApplicationFacts:
     guaranteed_amount: Decimal | None = None
     real_estate_backed: bool | None = None
     in_recession: bool | None = None
+    plan: RepaymentPlan | None = None
+    """None in applications of before plans were kept: monthly instalments by 30/360."""
+
+    @property
+    def repayment_plan(self) -> RepaymentPlan:
+        """How the loan comes back, said or not."""
+        monthly = RepaymentPlan(method=self.repayment_method, tenor_months=self.tenor_months)
+        return self.plan or monthly
 
     @property
     def latest_statement(self) -> Statement | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.schedules import RepaymentMethod
+from domain.day_counts import DayCount
+from domain.schedules import HolidayRule, MonthEnd, PeriodUnit, RepaymentMethod
 
 
 class FieldKind(StrEnum):
@@ -50,7 +51,36 @@ DRAFT_CURRENCIES = ("CNY", "USD")
 INDUSTRIES = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "K", "L", "M", "N", "O", "P", "Q", "R")
 
 _METHODS = tuple(method.value for method in RepaymentMethod)
+_UNITS = tuple(unit.value for unit in PeriodUnit)
+_DAY_COUNTS = tuple(one.value for one in DayCount)
+_MONTH_ENDS = tuple(one.value for one in MonthEnd)
+_HOLIDAYS = tuple(one.value for one in HolidayRule)
 _SBA = ("li_2018",)
+
+PLAN_SECTION = "repayment"
+PLAN_FIELDS: tuple[DraftField, ...] = tuple(
+    DraftField(name, PLAN_SECTION, kind, required=False, choices=choices)
+    for name, kind, choices in (
+        ("period_unit", FieldKind.CHOICE, _UNITS),
+        ("period_every", FieldKind.INTEGER, ()),
+        ("instalment_count", FieldKind.INTEGER, ()),
+        ("settlement_day", FieldKind.INTEGER, ()),
+        ("first_due_on", FieldKind.DATE, ()),
+        ("day_count", FieldKind.CHOICE, _DAY_COUNTS),
+        ("month_end", FieldKind.CHOICE, _MONTH_ENDS),
+        ("holiday_rule", FieldKind.CHOICE, _HOLIDAYS),
+        ("principal_grace", FieldKind.INTEGER, ()),
+        ("interest_payment_grace", FieldKind.INTEGER, ()),
+        ("interest_free", FieldKind.INTEGER, ()),
+        ("balloon", FieldKind.AMOUNT, ()),
+        ("step_shares", FieldKind.PARAGRAPH, ()),
+        ("custom_rows", FieldKind.PARAGRAPH, ()),
+        ("instalment_multiple", FieldKind.AMOUNT, ()),
+        ("down_payment_percent", FieldKind.TEXT, ()),
+        ("first_drawdown", FieldKind.AMOUNT, ()),
+    )
+)
+"""How the loan comes back; which of them are asked is the product's and the method's matter."""
 
 DRAFT_FIELDS: tuple[DraftField, ...] = (
     DraftField("product_code", "request", FieldKind.CHOICE),
@@ -60,6 +90,7 @@ DRAFT_FIELDS: tuple[DraftField, ...] = (
     DraftField("repayment_method", "request", FieldKind.CHOICE, choices=_METHODS),
     DraftField("purpose", "request", FieldKind.PARAGRAPH),
     DraftField("repayment_source", "request", FieldKind.PARAGRAPH),
+    *PLAN_FIELDS,
     DraftField("established_on", "enterprise", FieldKind.DATE),
     DraftField("industry", "enterprise", FieldKind.CHOICE, choices=INDUSTRIES),
     DraftField("employees", "enterprise", FieldKind.INTEGER),

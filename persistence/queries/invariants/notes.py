@@ -6,6 +6,7 @@ from the sum of the monthly discount factors instead of the closed formula.
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -47,13 +48,32 @@ _LINES = text("""
     LEFT JOIN contract c ON c.loan_id = l.id
     WHERE NOT EXISTS (SELECT 1 FROM account_event e WHERE e.loan_id = l.id
         AND (e.kind = ANY(:reshaping) OR (e.kind = 'drawdown' AND e.seq > 1)))
-    AND (c.terms -> 'schedule') IS NULL
+    AND l.method = ANY(:methods)
+    AND ((c.terms -> 'schedule') IS NULL OR (c.terms -> 'schedule') @> CAST(:plain AS jsonb))
+    AND NOT EXISTS (SELECT 1 FROM payout p WHERE p.loan_id = l.id AND p.drawdown = 1
+        AND p.amount <> c.principal)
     ORDER BY i.loan_id, i.n""")
 _RESHAPING = [
     *("rate_set", "interest_pause", "prepayment", "payoff", "due_date_move", "extension"),
     *("restructure", "payment_holiday", "acceleration"),
 ]
 """Events after which a schedule is another one; the account's own check judges those."""
+_METHODS = ["equal_instalment", "equal_principal", "interest_first_bullet"]
+_PLAIN = {
+    "unit": "month",
+    "every": 1,
+    "first_due_on": None,
+    "settlement_day": None,
+    "day_count": "30/360",
+    "month_end": "last_day",
+    "holiday": "none",
+    "principal_grace": 0,
+    "interest_payment_grace": 0,
+    "interest_free": 0,
+    "down_payment_share": "0",
+    "rounding": {"mode": "half_up", "instalment_multiple_of": None, "rebalance": False},
+}
+"""Schedules simple enough to be told twice: here without the engine that laid them."""
 _PLACES = {"JPY": Decimal(1)}
 _CENT = Decimal("0.01")
 _FINE = Context(prec=60)
@@ -63,7 +83,8 @@ async def notes_stand(session: AsyncSession) -> Checked:
     """Outstanding equals what the schedule and the ledger say; each schedule recomputes."""
     sums = await checked(session, _COUNT, _RULES)
     breaks: list[Break] = []
-    rows = await session.stream(_LINES.execution_options(yield_per=5000), {"reshaping": _RESHAPING})
+    asked = {"reshaping": _RESHAPING, "methods": _METHODS, "plain": json.dumps(_PLAIN)}
+    rows = await session.stream(_LINES.execution_options(yield_per=5000), asked)
     lines: list[Any] = []
     async for row in rows:
         if lines and lines[0].case_number != row.case_number:
@@ -95,11 +116,12 @@ def recomputed(terms: Any) -> Iterator[tuple[int, date, date, Decimal, Decimal, 
     """Number, from, due, principal, interest, balance of each month, from the terms alone."""
     unit = _PLACES.get(terms.currency, _CENT)
     balance, level = terms.lent, _level(terms, unit)
+    part = (terms.lent / terms.tenor_months).quantize(unit, ROUND_HALF_UP)
     for n in range(1, terms.tenor_months + 1):
         interest = (balance * terms.yearly_rate / 12).quantize(unit, ROUND_HALF_UP)
         principal = balance if n == terms.tenor_months else min(level - interest, balance)
-        if terms.method == "interest_first_bullet" and n < terms.tenor_months:
-            principal = Decimal(0)
+        if terms.method != "equal_instalment" and n < terms.tenor_months:
+            principal = part if terms.method == "equal_principal" else Decimal(0)
         balance -= principal
         yield (
             n,
