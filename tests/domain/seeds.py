@@ -10,7 +10,7 @@ from domain.decisions import PolicyTable, policy_from_data
 from domain.products import ProductRules, product_from_data
 
 SEED = Path(__file__).parents[2] / "persistence" / "seed"
-PRODUCT_CODES = ("WC_ONE_OFF", "TAX_MICRO", "US_SBA")
+PRODUCT_CODES = ("WC_ONE_OFF", "TAX_MICRO", "US_SBA", "WC_FLOATING", "FIXED_ASSET")
 POLICY_CODES = ("corporate", "sba")
 
 

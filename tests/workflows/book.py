@@ -32,15 +32,18 @@ from persistence.tables import (
 from runner.bench.applications import FIELDS, STATEMENT
 
 _FIELDS = {**FIELDS, "tenor_months": "12", "payee_name": "苏州精密机械有限公司"}
+_CORPORATE = (
+    "business_licence",
+    "articles",
+    "board_resolution",
+    "financial_statements",
+    "purpose_evidence",
+)
 _CHECKLIST = {
     "TAX_MICRO": ("business_licence", "financial_statements"),
-    "WC_ONE_OFF": (
-        "business_licence",
-        "articles",
-        "board_resolution",
-        "financial_statements",
-        "purpose_evidence",
-    ),
+    "WC_ONE_OFF": _CORPORATE,
+    "WC_FLOATING": _CORPORATE,
+    "FIXED_ASSET": _CORPORATE,
 }
 
 
