@@ -118,6 +118,25 @@ async def test_a_payoff_proposed_by_one_and_approved_by_another_ends_the_loan(
     assert money.posted + money.refund_pending == money.amount
 
 
+async def test_a_part_prepayment_takes_its_money_from_the_receipt_that_held_it(
+    world: World,
+) -> None:
+    loan_id = await world.in_repayment()
+    await world.paid(loan_id, "300000.00", "prepaid-1")
+    figures = {"amount": Decimal("200000.00"), "choice": PrepaymentChoice.KEEP_INSTALMENT}
+    change = await proposal(world, loan_id, ChangeKind.PREPAYMENT, **figures)
+    events = await seen_after(world, loan_id, change, 1)
+    change_id = await proposed(world, loan_id, change)
+    debt, rows = (await world.book.loan(loan_id)).outstanding, await instalments(world, loan_id)
+    boss = world.book.people["approver"]
+    assert (await decided(world, loan_id, change_id, boss, events)).accepted
+    assert (await world.book.loan(loan_id)).outstanding == debt - Decimal("200000.00")
+    assert len(await instalments(world, loan_id)) < len(rows) + 1, "the term is shorter"
+    [money] = await world.book.all_of(ReceiptRow, loan_id)
+    assert money.posted >= Decimal("200000.00")
+    assert money.posted + money.suspense == money.amount
+
+
 async def test_an_extension_needs_two_and_the_timers_follow_it(world: World) -> None:
     world.rail.debited = world.honoured
     loan_id = await world.in_repayment()
