@@ -23,6 +23,10 @@ BOOKING_MESSAGES: Mapping[str, str] = {
     ),
     "plan.settlement_steps": N_("Steps are not agreed together with a settlement day."),
     "plan.drawn_in_parts": N_("A loan with these terms is drawn in one amount."),
+    "release.schedule_lapsed": N_(
+        "The agreed due dates have gone by, or do not hold on the bank's calendar. The loan cannot"
+        " begin on them."
+    ),
     "plan.first_drawdown": N_("The first drawdown is above zero and below the loan amount."),
 }
 

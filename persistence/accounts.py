@@ -46,12 +46,20 @@ async def account_terms(session: AsyncSession, loan: Loan) -> AccountTerms:
     """
     if loan.drawn_on is None:
         raise LoanRuleViolation("account.not_drawn")
+    return await terms_if_drawn(session, loan, loan.drawn_on)
+
+
+async def terms_if_drawn(session: AsyncSession, loan: Loan, drawn_on: date) -> AccountTerms:
+    """The contract as the engine reads it, were its first money to go out on a day.
+
+    Violations: `schedule.malformed`, `terms.*` where an agreed day lies before that day.
+    """
     contract = await session.get_one(Contract, loan.id)
     document = contract.terms.get("schedule")
     if document is None:
-        schedule = _house_schedule(loan, contract, loan.drawn_on)
+        schedule = _house_schedule(loan, contract, drawn_on)
     else:
-        schedule = drawn_from_document(document, loan.drawn_on)
+        schedule = drawn_from_document(document, drawn_on)
     lateness = LatenessTerms(penalty_uplift=contract.penalty_uplift)
     return AccountTerms(schedule=schedule, lateness=lateness)
 

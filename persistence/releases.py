@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,15 +14,18 @@ from sqlmodel import col
 from domain.commands import OpenWait, Receipt, Release
 from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
+from domain.schedules import build_schedule
 from domain.violations import DutyViolation, LoanRuleViolation, StaleViolation
+from persistence.accounts import terms_if_drawn, working_day
 from persistence.audit import has_taken_effect, record
-from persistence.clock import business_clock, working_calendar
+from persistence.clock import business_clock, business_date, working_calendar
 from persistence.rules import facts_of, product_of
 from persistence.stages import enter_stage, locked_loan, take_hand
 from persistence.tables import Contract, Drawdown, Loan, Payout, ReleaseSign, Staff
 from persistence.task_ladder import close_task, open_task, wait_of
 
 QUORUM = 2
+_DAYS_TO_SETTLE = 5
 _SIGNINGS = ("release.reviewed", "release.rechecked", "release.refused")
 _STEPS = {
     TaskKind.RELEASE_REVIEW: (Hand.RELEASE_REVIEWER, WaitReason.RELEASE_REVIEW),
@@ -64,7 +67,7 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
     """Record one release officer's signature on exactly these terms.
 
     Violations: `case.closed`, `task.not_open`, `task.claimed_by_another`,
-    `release.refusal_comment`, `duty.role`, `duty.second_hand`,
+    `release.refusal_comment`, `release.schedule_lapsed`, `duty.role`, `duty.second_hand`,
     StaleViolation `release.terms_changed`.
     """
     loan = await locked_loan(session, command.loan_id)
@@ -81,6 +84,8 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
     if not command.approve and not command.comment.strip():
         raise LoanRuleViolation("release.refusal_comment")
     hand = _STEPS[kind][0]
+    if command.approve and loan.drawn_on is None:
+        await refuse_lapsed(session, loan, drawdown.amount, at)
     staff = await take_hand(session, loan.id, command.actor, hand, at, (Role.OPERATIONS,))
     await _finish_task(session, loan, kind, staff, at)
     action = _sign(session, command, hand, at) if command.approve else "release.refused"
@@ -158,6 +163,22 @@ async def write_intent(
     return PayoutIntent(key, number)
 
 
+async def refuse_lapsed(session: AsyncSession, loan: Loan, amount: Decimal, at: datetime) -> None:
+    """Refuse to begin a loan whose agreed days have gone by, while there is a way back.
+
+    Money may take some days to arrive, so the schedule must still be there then.
+    Violation: `release.schedule_lapsed`.
+    """
+    today = await business_date(session, at)
+    for days in (0, _DAYS_TO_SETTLE):
+        try:
+            terms = await terms_if_drawn(session, loan, today + timedelta(days=days))
+            is_working = await working_day(session, terms)
+            build_schedule(replace(terms.schedule, principal=amount), is_working)
+        except LoanRuleViolation as refused:
+            raise LoanRuleViolation("release.schedule_lapsed") from refused
+
+
 async def _check_authority(session: AsyncSession, contract: Contract, drawdown: Drawdown) -> None:
     if contract.effective_at is None:
         raise LoanRuleViolation("release.contract_not_effective")
@@ -176,11 +197,12 @@ def _request_drawdown(
     session: AsyncSession, loan: Loan, contract: Contract, number: int, at: datetime
 ) -> None:
     facts = facts_of(loan)
+    amount = facts.repayment_plan.first_drawdown or contract.principal
     session.add(
         Drawdown(
             loan_id=loan.id,
             number=number,
-            amount=contract.principal,
+            amount=amount,
             currency=contract.currency,
             payee_name=facts.payee_name,
             payee_account=facts.payee_account,
@@ -191,7 +213,6 @@ def _request_drawdown(
             requested_at=at,
         )
     )
-    amount: Decimal = contract.principal
     record(
         session,
         "drawdown.requested",
