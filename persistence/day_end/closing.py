@@ -48,6 +48,8 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
     "snapshot": (say.SNAPSHOT_CLEAR, say.SNAPSHOT),
 }
+# A book of a million is joined in memory; the server's own default is for many small questions.
+_ROOM_TO_SORT = "SET LOCAL work_mem = '256MB'"
 _NAMES = re.compile(r"(?<!:):(\w+)")
 _STARTED = """
 INSERT INTO day_end_step (business_on, step, rows, started_at, runs)
@@ -124,6 +126,7 @@ async def close_day(
     try:
         async with database.transaction() as session:
             await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            await session.execute(text(_ROOM_TO_SORT))
             found = await _all_steps(database, session, business_on, policy, clock)
     except _Off as off:
         found = off.found
