@@ -189,7 +189,8 @@ class _Telling:
         running, schedule = self._running, self._running.terms.schedule
         row = next((row for row in running.rows if row.due_on > from_on and not row.apart), None)
         paused = any(first <= from_on <= last for first, last in running.rates.pauses)
-        if row is None or paused or row.period.n <= schedule.interest_free:
+        free = schedule.interest_free + bool(schedule.down_payment_share)
+        if row is None or paused or (schedule.interest_free and row.period.n <= free):
             rate = NOTHING
         else:
             rate = running.rates.rate_on(from_on)

@@ -20,7 +20,7 @@ from persistence.queries.names import BilingualName, bilingual
 from persistence.queries.paging import PageOf, page_of
 from persistence.queries.visibility import visible_to
 from persistence.rates import FixingStatus, fixings_of
-from persistence.repricing import count_followers
+from persistence.repricing import count_followers, follows
 from persistence.tables import (
     AccountEvent,
     Contract,
@@ -142,16 +142,12 @@ async def followers(
     session: AsyncSession, actor: Actor, index: str, today: date, page: int
 ) -> Followers:
     """The live loans of an index that the reader may see."""
-    follows = (
-        visible_to(actor),
-        col(Loan.status) == "active",
-        col(Loan.drawn_on).is_not(None),
-        col(Contract.terms)["floating"]["index"].astext == index,
-    )
     joined = select(Loan, Contract, Customer, _rate_now(today)).join(
         Contract, col(Contract.loan_id) == col(Loan.id)
     )
-    joined = joined.join(Customer, col(Customer.id) == col(Loan.customer_id)).where(*follows)
+    joined = joined.join(Customer, col(Customer.id) == col(Loan.customer_id)).where(
+        visible_to(actor), *follows(index)
+    )
     counted = select(func.count()).select_from(joined.with_only_columns(col(Loan.id)).subquery())
     shown = page_of(page, (await session.execute(counted)).scalar_one())
     rows = joined.order_by(col(Loan.case_number)).offset(shown.offset).limit(shown.size)

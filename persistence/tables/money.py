@@ -24,6 +24,12 @@ class Contract(SQLModel, table=True):
             "loan_id",
             postgresql_where=text("(terms -> 'refinances') IS NOT NULL"),
         ),
+        Index(
+            "contract_floating",
+            text("(terms -> 'floating' ->> 'index')"),
+            "loan_id",
+            postgresql_where=text("(terms -> 'floating') IS NOT NULL"),
+        ),
     )
     loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
     number: str = Field(max_length=60, unique=True)
