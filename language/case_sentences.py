@@ -38,7 +38,10 @@ CASE_SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
     "payout.accepted": (N_("The payment rail accepted the payment order"),),
     "note.drawn": (N_("Opened the loan note and its repayment schedule"),),
-    "account.changed": (N_("Recorded an event of the loan account and brought the books to it"),),
+    "account.changed": (
+        N_("On the loan account: %(kind)s, counting from %(value_on)s"),
+        N_("Recorded an event of the loan account and brought the books to it"),
+    ),
     "receipt.reversed": (
         N_("Reversed the receipt of %(amount)s; the account ran again without it"),
         N_("Reversed a receipt; the account ran again without it"),

@@ -33,6 +33,7 @@ CODE_NAMES: Mapping[str, Mapping[str, str]] = {
     "paper": WORDS["paper"],
     "incident": WORDS["incident"],
     "change": WORDS["change_kind"],
+    "kind": WORDS["account_event"],
 }
 
 

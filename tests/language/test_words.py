@@ -66,6 +66,10 @@ def test_the_fullest_sentence_whose_facts_are_known_is_read() -> None:
     facts = {"amount": "1000.50", "currency": "CNY"}
     assert sentence_for("loan.submitted", facts, EN).endswith("for CNY 1,000.50")
     assert sentence_for("loan.submitted", {}, ZH) == "提交贷款申请"
+    facts = {"kind": "rate_set", "value_on": "2026-06-22"}
+    assert sentence_for("account.changed", facts, EN).endswith(
+        "New rate, counting from 22 Jun 2026"
+    )
     assert sentence_for("instalment.due", {}, EN) == "An instalment fell due"
     assert sentence_for("decision.made", {"verdict": "refer"}, ZH) == "决策引擎结论：转人工"
     assert sentence_for("decision.made", {"verdict": "??"}, EN) == "The decision engine decided"
