@@ -8,6 +8,7 @@ from language.catalogue import N_
 
 BOOKING_MESSAGES: Mapping[str, str] = {
     "schedule.malformed": N_("The contract's schedule cannot be read."),
+    "plan.usual": N_("Left empty: %(usual)s"),
     "plan.tenor": N_("The tenor must be a whole number of periods of %(months)s months."),
     "plan.instalments": N_("Please say how many instalments there are."),
     "plan.beyond_tenor": N_("The last due date lies after the end of the tenor."),

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.applications import DraftCheck, check_draft, statement_years
+from domain.business_time import BusinessCalendar
 from domain.documents import DocumentFacts
 from domain.people import Act, Actor
 from domain.products import ProductRules
-from persistence.clock import business_date
+from persistence.clock import business_date, working_calendar
 from persistence.queries.products import products_on_offer
 from persistence.tables import Customer, Document, Draft
 
@@ -49,6 +50,8 @@ class DraftPage:
     version: int
     updated_at: datetime
     submitted_at: datetime | None
+    today: date
+    calendar: BusinessCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ async def draft_page(
     if row is None or row.Draft.product_code not in products:
         return None
     documents = await _newest_documents(session, [draft_id])
-    return _page(row.Draft, row.Customer, products, documents[draft_id], today)
+    calendar = await working_calendar(session)
+    return _page(row.Draft, row.Customer, products, documents[draft_id], today, calendar)
 
 
 async def open_drafts(
@@ -101,8 +105,9 @@ async def open_drafts(
     today = await business_date(session, now)
     products = {product.code: product for product in await products_on_offer(session, today)}
     documents = await _newest_documents(session, [row.Draft.id for row in rows])
+    calendar = await working_calendar(session)
     pages = [
-        _page(row.Draft, row.Customer, products, documents[row.Draft.id], today)
+        _page(row.Draft, row.Customer, products, documents[row.Draft.id], today, calendar)
         for row in rows
         if row.Draft.product_code in products
     ]
@@ -133,6 +138,7 @@ def _page(
     products: Mapping[str, ProductRules],
     documents: Sequence[DraftDocument],
     today: date,
+    calendar: BusinessCalendar,
 ) -> DraftPage:
     product = products[draft.product_code]
     facts = [document.facts for document in documents]
@@ -150,6 +156,8 @@ def _page(
         version=draft.version,
         updated_at=draft.updated_at,
         submitted_at=draft.submitted_at,
+        today=today,
+        calendar=calendar,
     )
 
 

@@ -20,6 +20,7 @@ from tests.web.desk_world import (
     ids_of,
     links_to_entries,
     open_draft,
+    post,
     text_of,
     upload,
 )
@@ -186,3 +187,73 @@ async def test_anothers_draft_does_not_exist(world: CaseWorld) -> None:
 async def test_a_form_without_its_token_is_refused(world: CaseWorld) -> None:
     draft = await open_draft(world, "wang")
     assert (await world.send("wang", draft, csrf_token="foreign")).status_code == 403
+
+
+PLAN = {
+    "amount": "1200000.00",
+    "currency": "CNY",
+    "tenor_months": "36",
+    "repayment_method": "equal_principal",
+    "period_unit": "quarter",
+    "settlement_day": "20",
+    "principal_grace": "4",
+    "day_count": "ACT/360",
+}
+
+
+async def test_the_plan_shows_its_schedule_by_the_engine_as_it_is_typed(world: CaseWorld) -> None:
+    draft = await open_draft(world, "wang", "FIXED_ASSET")
+    before = await world.read("wang", f"{draft}/plan")
+    assert "appears here" in text_of(before.text)
+    saved = await post(world, "wang", f"{draft}/fields", PLAN)
+    assert saved.json()["warnings"] == []
+    plan = await world.read("wang", f"{draft}/plan")
+    assert plan.text.count('class="date"') in (12, 13)
+    assert "1,200,000.00" in text_of(plan.text)
+    form = await world.read("wang", draft)
+    assert text_of(plan.text).strip() in text_of(form.text)
+
+
+async def test_only_entries_of_the_method_show_and_nothing_typed_is_lost(world: CaseWorld) -> None:
+    draft = await open_draft(world, "wang", "FIXED_ASSET")
+    saved = await post(world, "wang", f"{draft}/fields", PLAN)
+    shown = set(saved.json()["shown"])
+    assert {"settlement_day", "principal_grace", "first_drawdown"} <= shown
+    assert not {"balloon", "step_shares", "custom_rows"} & shown
+    other = {**PLAN, "repayment_method": "balloon", "balloon": "400000.00"}
+    assert "balloon" in (await post(world, "wang", f"{draft}/fields", other)).json()["shown"]
+    back = await post(world, "wang", f"{draft}/fields", PLAN)
+    [warning] = back.json()["warnings"]
+    assert warning["field"] == "balloon", "a figure of another method is told, not dropped"
+    page = await world.read("wang", draft)
+    assert 'value="400000.00"' in page.text
+    assert "belongs to another repayment method" in text_of(page.text)
+
+
+async def test_a_plan_that_does_not_add_up_is_named_in_both_languages(world: CaseWorld) -> None:
+    draft = await open_draft(world, "wang", "FIXED_ASSET")
+    wrong = {**PLAN, "tenor_months": "35", "settlement_day": ""}
+    saved = await world.send("wang", draft, go="save", **wrong)
+    assert saved.status_code == 303
+    page = await world.read("wang", draft)
+    assert "whole number of periods of 3 months" in text_of(page.text)
+    assert 'value="35"' in page.text
+    cookies = {"Cookie": "corploan_session=token-wang; corploan_language=zh"}
+    chinese = await world.client.get(draft, headers=cookies)
+    assert "期限必须是 3 个月的整数倍" in chinese.text
+
+
+async def test_a_product_of_one_way_shows_a_plan_without_entries(world: CaseWorld) -> None:
+    draft = await open_draft(world, "wang", "TAX_MICRO")
+    page = await world.read("wang", draft)
+    assert "field-period_unit" not in ids_of(page.text)
+    saved = await post(world, "wang", f"{draft}/fields", {"period_unit": "quarter"})
+    assert [one["field"] for one in saved.json()["warnings"]] == ["period_unit"]
+    again = await world.read("wang", draft)
+    assert "field-period_unit" in ids_of(again.text), "what was typed can be taken back"
+
+
+async def test_anothers_plan_does_not_exist(world: CaseWorld) -> None:
+    await world.hire("zhao", Role.CUSTOMER_MANAGER)
+    draft = await open_draft(world, "wang", "FIXED_ASSET")
+    assert (await world.read("zhao", f"{draft}/plan")).status_code == 404

@@ -18,12 +18,15 @@ from domain.applications import (
     asked_fields,
     statement_field,
 )
+from domain.applications.fields import PLAN_SECTION
+from domain.applications.repayment import offered_fields
 from domain.violations import Finding
 from language.catalogue import Language
 from language.labels import choices, word
 from language.messages import message_for
 from language.words import WORDS
 from persistence.queries.drafts import DraftDocument, DraftPage
+from web.forms.plan import entries_shown, plan_choices, usual_choice
 
 # Not there yet: told when the application is submitted, not while it is being filled in.
 GAPS = frozenset({"field.required", "document.required", "statement.missing_year"})
@@ -73,6 +76,7 @@ class Entry:
     unit: str = ""
     help: str = ""
     error: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +178,25 @@ class _Writer:
         asked = self._asked()
         sections: dict[str, list[Entry]] = defaultdict(list)
         for one in DRAFT_FIELDS:
-            fits = not one.models or self.page.product.model in one.models
-            if fits and one.name not in HIDDEN:
+            if self._is_on_page(one):
                 sections[one.section].append(self._entry(one, required=one.name in asked))
+        sections.setdefault(PLAN_SECTION, [])
         return tuple((name, tuple(entries)) for name, entries in sections.items())
+
+    def _is_on_page(self, one: DraftField) -> bool:
+        """A plan's entry the product does not offer shows only if something is typed in it."""
+        if one.section == PLAN_SECTION and one.name not in offered_fields(self.page.product):
+            return bool(self._value(one.name))
+        fits = not one.models or self.page.product.model in one.models
+        return fits and one.name not in HIDDEN
+
+    def _value(self, name: str) -> str:
+        return self.typed.fields.get(name, self.page.fields.get(name, ""))
+
+    def _is_hidden(self, one: DraftField) -> bool:
+        """An entry of another repayment method waits out of sight until that one is chosen."""
+        shown = entries_shown(self.page, self._value("repayment_method"))
+        return one.section == PLAN_SECTION and not self._value(one.name) and one.name not in shown
 
     def grid(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         return tuple(
@@ -205,17 +224,19 @@ class _Writer:
         return frozenset(one.name for one in asked)
 
     def _entry(self, one: DraftField, *, required: bool) -> Entry:
-        value = self.typed.fields.get(one.name, self.page.fields.get(one.name, ""))
+        value = self._value(one.name)
+        options = self._options(one)
         return Entry(
             name=one.name,
             label=word("field", one.name, self.language),
-            kind=_entry_kind(one.kind, value),
+            kind="select" if options else _entry_kind(one.kind, value),
             value=value,
             required=required,
-            options=self._options(one),
+            options=options,
             unit=self.page.fields.get("currency") or self.page.product.currencies[0],
             help=self._help(one.name),
             error=self._error(one.name),
+            hidden=self._is_hidden(one),
         )
 
     def _cell(self, year: int, line: str) -> Entry:
@@ -232,6 +253,8 @@ class _Writer:
 
     def _options(self, one: DraftField) -> tuple[tuple[str, str], ...]:
         product = self.page.product
+        if one.section == PLAN_SECTION:
+            return plan_choices(one.name, product, self.language)
         kinds = {
             "currency": ("currency", product.currencies),
             "repayment_method": ("repayment_method", tuple(m.value for m in product.methods)),
@@ -246,6 +269,10 @@ class _Writer:
         for warning in self.page.check.warnings:
             if warning.field == name:
                 return message_for(warning.code, warning.params, self.language)
+        usual = plan_choices(name, self.page.product, self.language)
+        if usual and name != "settlement_day":
+            meant = usual_choice(name, self.page.product, self.language)
+            return message_for("plan.usual", {"usual": meant}, self.language)
         if name in WORDS["field_help"]:
             return word("field_help", name, self.language)
         return ""

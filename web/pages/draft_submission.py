@@ -22,6 +22,7 @@ from doorway.sessions import Person
 from persistence.queries.drafts import DraftPage
 from web.flashes import to_page
 from web.forms.entries import EntryReader
+from web.pages.draft_plan import preview_of
 from web.pages.drafts import own_draft, print_draft
 from web.printing import print_page
 
@@ -82,6 +83,7 @@ def _next_step(
         status_code=refusal.status if refusal else 200,
         draft=page,
         facts=page.check.facts,
+        preview=preview_of(page),
         token=token,
         refusal=refusal,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -25,6 +26,8 @@ from persistence.drafts import save_fields
 from persistence.queries.drafts import DraftPage, draft_page
 from web.flashes import to_page
 from web.forms.draft import GAPS, DraftEntries, draft_form, entries_of
+from web.forms.plan import entries_shown
+from web.pages.draft_plan import preview_of
 from web.printing import print_page
 
 router = APIRouter(include_in_schema=False)
@@ -81,6 +84,7 @@ async def autosave(
         {
             "saved_at": machine_instant(page.updated_at),
             "completeness_percent": page.check.completeness_percent,
+            "shown": sorted(entries_shown(page, page.fields.get("repayment_method", ""))),
             "warnings": [
                 {
                     "field": found.field,
@@ -90,6 +94,16 @@ async def autosave(
             ],
         }
     )
+
+
+@router.get("/drafts/{draft_id:uuid}/plan")
+async def show_plan(
+    request: Request, services: HasServices, person: Editor, draft_id: UUID
+) -> Response:
+    """The repayment plan as a schedule, for the form to take in while it is filled in."""
+    page = await own_draft(services, person, draft_id)
+    preview = await asyncio.to_thread(preview_of, page)
+    return print_page(request, "drafts/_plan.html", preview=preview)
 
 
 @router.post("/drafts/{draft_id:uuid}/documents/{kind}")
@@ -156,6 +170,7 @@ def print_draft(
         status_code=status_code,
         draft=page,
         form=draft_form(page, person.language, typed=typed, findings=findings),
+        preview=preview_of(page),
     )
 
 

@@ -1,5 +1,6 @@
 // A form with data-autosave="URL" is saved while it is filled in: 600 ms after the last change,
-// one request at a time. The server answers {saved_at, completeness_percent, warnings: [{field, message}]}.
+// one request at a time. The server answers {saved_at, completeness_percent,
+// shown, warnings: [{field, message}]}; what follows from the entries is then asked anew.
 const PAUSE = 600;
 
 function keepSaved(form) {
@@ -35,6 +36,8 @@ function keepSaved(form) {
       const saved = await answer.json();
       showWarnings(form, saved.warnings || []);
       showCompleteness(saved.completeness_percent);
+      showEntries(form, saved.shown);
+      await renewFragments(form);
       show("saved", new Date(saved.saved_at).toLocaleTimeString(document.documentElement.lang));
     } catch {
       changed = true;
@@ -69,6 +72,29 @@ function showCompleteness(percent) {
   if (percent === undefined || !words || !bar) return;
   words.textContent = words.dataset.text.replace("{percent}", percent);
   bar.value = percent;
+}
+
+// An entry that belongs to another choice is out of sight while it is empty.
+function showEntries(form, shown) {
+  if (!shown) return;
+  const names = new Set(shown);
+  const section = form.querySelector("[data-fragment]")?.closest("section");
+  for (const place of section?.querySelectorAll("[data-entry]") || []) {
+    const typed = place.querySelector("input, select, textarea")?.value;
+    place.hidden = !names.has(place.dataset.entry) && !typed;
+  }
+}
+
+// What follows from the entries is asked anew after each save; details that stand open stay open.
+async function renewFragments(form) {
+  for (const place of form.querySelectorAll("[data-fragment]")) {
+    const answer = await fetch(place.dataset.fragment, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const open = Boolean(place.querySelector("details[open]"));
+    place.innerHTML = await answer.text();
+    const details = place.querySelector("details");
+    if (details) details.open = open;
+  }
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) keepSaved(form);
