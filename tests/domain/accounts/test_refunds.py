@@ -51,8 +51,8 @@ def balance(account: Account, of: LedgerAccount) -> Decimal:
 
 def test_a_promise_moves_held_money_to_what_the_bank_owes() -> None:
     before, promise = after(), after(promised())
-    assert (before.held, before.refund_payable) == (500, 0)
-    assert (promise.held, promise.refund_payable) == (0, 500)
+    assert [before.held, before.refund_payable] == [500, 0]
+    assert [promise.held, promise.refund_payable] == [0, 500]
     assert balance(promise, LedgerAccount.SUSPENSE) == 0
     assert balance(promise, LedgerAccount.REFUND_PAYABLE) == -500
     assert balance(promise, LedgerAccount.CLEARING) == balance(before, LedgerAccount.CLEARING)
