@@ -135,17 +135,20 @@ async def clean_book(
             product.housekeeping_of(client, database, QUEUE, home / "histories"),
             SECRET,
         )
+        equipment = Equipment(
+            database,
+            client,
+            world.rail,  # type: ignore[arg-type]
+            DocumentStore(home / "documents"),
+            AnchorFile(home / "anchors" / "audit.jsonl"),
+            home / "histories",
+        )
         async with product.build_worker(client, QUEUE, methods):
-            equipment = Equipment(
-                database,
-                client,
-                world.rail,  # type: ignore[arg-type]
-                DocumentStore(home / "documents"),
-                AnchorFile(home / "anchors" / "audit.jsonl"),
-                home / "histories",
-            )
             book = await _lived(world, equipment)
-            yield book, await _frozen(postgres_server, name, database)
+        # between two workers nobody is connected, however loaded the machine
+        frozen = await _frozen(postgres_server, name, database)
+        async with product.build_worker(client, QUEUE, methods):
+            yield book, frozen
     await database.close()
 
 
@@ -168,13 +171,13 @@ async def proven(clean_book: tuple[ProvenBook, str], tmp_path: Path) -> AsyncIte
 
 
 async def _frozen(server: str, name: str, database: Database) -> str:
-    """A copy that nobody is connected to, once the worker is between two steps."""
-    async with asyncio.timeout(90):  # a loaded machine keeps the worker busy for long
+    """A copy of the book; call it while no worker runs."""
+    await database.engine.dispose()
+    async with asyncio.timeout(60):
         while True:
-            await database.engine.dispose()
             try:
                 _execute(server, f'CREATE DATABASE "{name}_frozen" TEMPLATE "{name}"')
-            except psycopg.errors.ObjectInUse:
+            except psycopg.errors.ObjectInUse:  # a backend ends a moment after its client
                 await asyncio.sleep(0.1)
             else:
                 return _sqlalchemy(server.rsplit("/", 1)[0] + f"/{name}_frozen")
