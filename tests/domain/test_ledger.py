@@ -23,7 +23,7 @@ from domain.ledger import (
     suspense_match_journal,
 )
 from domain.money import Currency
-from domain.repayments import Allocation, Bucket, InstalmentState, allocate, total_due
+from domain.repayments import Allocation, Bucket
 from domain.schedules import LoanTerms, RepaymentMethod, build_schedule
 from domain.violations import LoanRuleViolation
 from tests.domain.notes import PLAIN_METHODS
@@ -138,15 +138,14 @@ def test_a_loan_repaid_on_time_leaves_only_its_interest_in_the_books(
 ) -> None:
     terms = LoanTerms(Decimal(1_200_000), CNY, Decimal("0.0435"), 12, method, ON)
     lines = build_schedule(terms)
-    states = tuple(InstalmentState.of_line(line) for line in lines)
     journals = [release_journal("release", ON, terms.principal, CNY)]
     for line in lines:
         journals.append(accrual_journal(f"accrual/{line.n}", line.due_on, line.interest, CNY))
-        paid = allocate(total_due(states, line.due_on), states, line.due_on)
-        states = paid.states
-        journals.append(
-            receipt_journal(f"receipt/{line.n}", line.due_on, CNY, paid.allocations, paid.surplus)
+        parts = (
+            Allocation(Bucket.INTEREST, line.n, line.interest),
+            Allocation(Bucket.PRINCIPAL, line.n, line.principal),
         )
+        journals.append(receipt_journal(f"receipt/{line.n}", line.due_on, CNY, parts, Decimal(0)))
     interest = sum(line.interest for line in lines)
     assert {k[0]: v for k, v in balances(journals).items() if v} == {
         LedgerAccount.CLEARING: interest,

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.ledger import Journal, receipt_journal, release_journal
 from domain.money import Currency
-from domain.repayments import InstalmentState, allocate
-from domain.schedules import LoanTerms, RepaymentMethod, build_schedule
+from domain.repayments import Allocation, Bucket
+from domain.schedules import LoanTerms, RepaymentMethod, ScheduleLine, build_schedule
 from persistence.clock import business_date
 from persistence.tables import (
     AllocationRow,
@@ -113,13 +113,13 @@ async def put_note(session: AsyncSession, loan_id: UUID, overdue_days: int, now:
     key = f"release:{loan_id}"
     await _book(session, release_journal(key, drawn_on, AMOUNT, Currency.CNY), loan_id, now)
     if paid:
-        await _put_receipt(session, loan_id, InstalmentState.of_line(lines[0]), now)
+        await _put_receipt(session, loan_id, lines[0], now)
 
 
 async def _put_receipt(
-    session: AsyncSession, loan_id: UUID, state: InstalmentState, now: datetime
+    session: AsyncSession, loan_id: UUID, line: ScheduleLine, now: datetime
 ) -> None:
-    amount = state.open_total
+    amount = line.interest + line.principal
     receipt = Receipt(
         id=uuid4(),
         provider="rail",
@@ -127,15 +127,18 @@ async def _put_receipt(
         loan_id=loan_id,
         amount=amount,
         currency="CNY",
-        value_on=state.due_on,
+        value_on=line.due_on,
         payer_name=BORROWER,
         posted=amount,
         received_at=now,
     )
     session.add(receipt)
     await session.flush()
-    result = allocate(amount, [state], state.due_on)
-    for part in result.allocations:
+    parts = [
+        Allocation(Bucket.INTEREST, line.n, line.interest),
+        Allocation(Bucket.PRINCIPAL, line.n, line.principal),
+    ]
+    for part in parts:
         session.add(
             AllocationRow(
                 receipt_id=receipt.id,
@@ -145,9 +148,7 @@ async def _put_receipt(
                 amount=part.amount,
             )
         )
-    journal = receipt_journal(
-        f"receipt:{receipt.id}", state.due_on, Currency.CNY, result.allocations, result.surplus
-    )
+    journal = receipt_journal(f"receipt:{receipt.id}", line.due_on, Currency.CNY, parts, Decimal(0))
     await _book(session, journal, loan_id, now)
 
 
