@@ -190,6 +190,14 @@ def day_count(language: Speaking = None) -> None:
     _calculate(answer_day_count, language)
 
 
+@app.command("figures")
+def figures(language: Speaking = None) -> None:
+    """Answer credit figures (need, cover, loss, duty): a JSON array of cases in, answers out."""
+    from runner.calculator.figures import answer_figures
+
+    _calculate(answer_figures, language)
+
+
 def _calculate(calculation: Calculation, language: str | None) -> None:
     """0 every case was answered, 3 some were refused, 2 the input could not be read."""
     from runner.calculator.cases import UNREADABLE, Unreadable, calculate, unreadable_text

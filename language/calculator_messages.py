@@ -15,6 +15,7 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
         "This convention is not offered, and nothing near it is taken instead."
     ),
     "input.arithmetic": N_("These figures are beyond what can be computed."),
+    "figures.range": N_("One of these figures is outside the range it can have."),
     "input.event_order": N_("This event names another one that did not happen before it."),
     "input.rows_unknown": N_("The entries do not say enough to compute these rows."),
     "terms.instalments": N_("A schedule has from 1 to 36,600 instalments."),

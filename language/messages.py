@@ -40,7 +40,7 @@ MESSAGES: Mapping[str, str] = {
     "terms.tenor": N_("Please enter a tenor from %(min)s to %(max)s months."),
     "terms.rate": N_("The yearly rate is outside what is allowed."),
     "terms.principal": N_("This amount is outside what can be booked."),
-    "terms.date": N_("Please enter a date that exists, as year-month-day."),
+    "terms.date": N_("All days of a loan must lie in the years 1900 to 2100."),
     "date.malformed": N_("Please enter a date that exists, as year-month-day."),
     "date.impossible": N_("Please enter a date that exists, as year-month-day."),
     "date.future": N_("This date must not lie in the future."),

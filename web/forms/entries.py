@@ -107,7 +107,7 @@ class EntryReader:
         try:
             return date.fromisoformat(text if _DAY.fullmatch(text) else "")
         except ValueError:
-            self.find(name, "terms.date")
+            self.find(name, "date.malformed")
             return None
 
     def same_amount(self, name: str, wanted: tuple[Decimal, str] | None) -> None:

@@ -36,7 +36,7 @@ async def show_payoff(
     asked = "on" in request.query_params
     reader = change_reader(request.query_params)
     on = reader.day("on", must=True) if asked else ground.today
-    found = await _quoted(services, loan_id, on) if on else Finding("on", "terms.date")
+    found = await _quoted(services, loan_id, on) if on else Finding("on", "date.malformed")
     refused = found if isinstance(found, Finding) else None
     return print_page(
         request,
