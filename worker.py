@@ -30,6 +30,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.applications import ApplicationActivities
+from activities.calendars import CalendarActivities
 from activities.changes import ChangeActivities
 from activities.credit import CreditActivities
 from activities.day_end import DayEndActivities
@@ -47,6 +48,7 @@ from config import Settings, load_secrets
 from integrations.rail.client import RailClient
 from integrations.sources.client import SourceClient
 from persistence.engine import Database
+from workflows.calendar import CalendarWorkflow
 from workflows.commands import LoanProcess, workflow_id
 from workflows.day_end import DayEndWorkflow
 from workflows.fixing import FixingWorkflow
@@ -62,6 +64,7 @@ WORKFLOWS: Sequence[type] = (
     DayEndWorkflow,
     RefundWorkflow,
     FixingWorkflow,
+    CalendarWorkflow,
 )
 PASSED_THROUGH = (
     "activities",
@@ -133,6 +136,7 @@ def activity_methods(
         IncidentActivities(database),
         DayEndActivities(database),
         RateActivities(database),
+        CalendarActivities(database, housekeeping.wake),
         housekeeping,
     )
     return [method for holder in slices for method in _defined(holder)]

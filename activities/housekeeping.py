@@ -26,7 +26,7 @@ class HousekeepingActivities:
         self, database: Database, wake: Wake, closed_runs: ClosedRuns, folder: Path
     ) -> None:
         self._database = database
-        self._wake = wake
+        self.wake = wake
         self._closed_runs = closed_runs
         self._folder = folder
         self._anchors = AnchorFile(folder.with_name("anchors") / "audit.jsonl")
@@ -35,7 +35,7 @@ class HousekeepingActivities:
     async def wake_loans(self, strays: Strays) -> None:
         """Call the loans to look into their inbox."""
         for loan_id in strays.loan_ids:
-            await self._wake(UUID(loan_id))
+            await self.wake(UUID(loan_id))
 
     @activity.defn
     async def export_histories(self, step: Step) -> int:

@@ -8,6 +8,7 @@ from api.problems import print_problem
 from api.routes import (
     accounts,
     acts,
+    calendar,
     callbacks,
     changes,
     customers,
@@ -34,6 +35,7 @@ PARTS = (
     changes,
     papers,
     quotes,
+    calendar,
     rates,
     statements,
     suspense,

@@ -79,13 +79,15 @@ class BusinessCalendar:
     """Which days the bank works: Monday to Friday but for the days named here.
 
     `working_weekends` are the weekend days worked in exchange for a holiday (调休). A year in
-    `provisional_years` has no official notice yet; its swap days are still to come.
+    `provisional_years`, or after `last_year`, has no official notice yet; its swap days, or all
+    its holidays, are still to come.
     Source: the yearly holiday notice of the State Council's General Office.
     """
 
     non_working_weekdays: frozenset[date]
     working_weekends: frozenset[date]
     provisional_years: frozenset[int]
+    last_year: int | None = None
 
     @classmethod
     def of_days(
@@ -106,7 +108,8 @@ class BusinessCalendar:
 
     def is_provisional(self, day: date) -> bool:
         """Whether the day lies in a year without an official notice."""
-        return day.year in self.provisional_years
+        beyond = self.last_year is not None and day.year > self.last_year
+        return beyond or day.year in self.provisional_years
 
     def next_working(self, day: date) -> date:
         """The day itself if worked, else the first worked day after it."""

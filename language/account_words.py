@@ -23,6 +23,7 @@ ACCOUNT_WORDS: Mapping[str, Mapping[str, str]] = {
         "prepayment": N_("Part prepayment"),
         "payoff": N_("Payoff in full"),
         "due_date_move": N_("Due dates moved"),
+        "holiday_move": N_("Due date moved by the working calendar"),
         "extension": N_("Extension"),
         "restructure": N_("Restructuring"),
         "payment_holiday": N_("Payment holiday"),

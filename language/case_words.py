@@ -162,6 +162,7 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "incident": {
         "rate_not_taken": N_("A loan could not take a fixing"),
+        "calendar_not_taken": N_("A loan could not take a new working calendar"),
         "day_end_off": N_("Day end does not tie out"),
         "payout_unknown": N_("Payment with unknown result"),
         "payout_rejected": N_("Payment rejected by the rail"),

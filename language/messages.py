@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from language.account_messages import ACCOUNT_MESSAGES
 from language.booking_words import BOOKING_MESSAGES
 from language.calculator_messages import CALCULATOR_MESSAGES
+from language.calendar_messages import CALENDAR_MESSAGES
 from language.case_messages import CASE_MESSAGES
 from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_MESSAGES
@@ -100,6 +101,7 @@ MESSAGES: Mapping[str, str] = {
     **MONEY_MESSAGES,
     **PAPER_MESSAGES,
     **RATE_MESSAGES,
+    **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from language.account_words import ACCOUNT_WORDS
 from language.booking_words import BOOKING_FIELDS, BOOKING_HELP
+from language.calendar_messages import CALENDAR_FLASHES
 from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
@@ -153,6 +154,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **CASE_WORDS["flash"],
         **DESK_FLASHES,
         **RATE_FLASHES,
+        **CALENDAR_FLASHES,
         **CHANGE_FLASHES,
         **MONEY_FLASHES,
     },

@@ -166,10 +166,13 @@ async def closed_to(session: AsyncSession) -> date | None:
 
 
 async def working_day(session: AsyncSession, terms: AccountTerms) -> WorkingDay | None:
-    """What the engine asks about days off; nothing where the contract moves no due date."""
+    """What the engine asks about days off; nothing where the contract moves no due date.
+
+    As known on the day of drawdown: a later calendar reaches a note by an event of its account.
+    """
     if terms.schedule.holiday is HolidayRule.NONE:
         return None
-    return (await working_calendar(session)).is_working
+    return (await working_calendar(session, terms.schedule.drawn_on)).is_working
 
 
 def _house_schedule(loan: Loan, contract: Contract, drawn_on: date) -> ScheduleTerms:

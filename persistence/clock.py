@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.business_time import BusinessCalendar, BusinessClock
-from persistence.tables import CalendarDay, ClockSegment
+from persistence.tables import CalendarVersion, ClockSegment
 
+APPROVED = "approved"
 _CLOCK = "business_clock"
 
 
@@ -51,19 +53,37 @@ async def business_date(session: AsyncSession, now: datetime) -> date:
     return (await business_clock(session)).business_date(now)
 
 
-async def working_calendar(session: AsyncSession) -> BusinessCalendar:
-    """The working-day calendar. Read once per content: the rows are few and change yearly."""
+async def working_calendar(
+    session: AsyncSession, known_on: date | None = None, *, without: UUID | None = None
+) -> BusinessCalendar:
+    """The working-day calendar by the newest approved version of each year.
+
+    With `known_on` by the versions in force on that day: what a note drawn then was promised.
+    """
     statement = select(
-        col(CalendarDay.day), col(CalendarDay.is_working), col(CalendarDay.year_status)
-    )
-    rows = (await session.execute(statement.order_by(col(CalendarDay.day)))).all()
-    return _calendar(tuple((row[0], row[1], row[2]) for row in rows))
+        col(CalendarVersion.year), col(CalendarVersion.days), col(CalendarVersion.official)
+    ).where(col(CalendarVersion.status) == APPROVED)
+    if known_on is not None:
+        statement = statement.where(col(CalendarVersion.effective_on) <= known_on)
+    if without is not None:
+        statement = statement.where(col(CalendarVersion.id) != without)
+    rows = (await session.execute(statement.order_by(col(CalendarVersion.number)))).all()
+    newest = {row[0]: (tuple(row[1]["off"]), tuple(row[1]["worked"]), row[2]) for row in rows}
+    return _calendar(tuple(sorted(newest.items())))
 
 
-@lru_cache(maxsize=4)
-def _calendar(rows: tuple[tuple[date, bool, str], ...]) -> BusinessCalendar:
+@lru_cache(maxsize=16)
+def _calendar(
+    years: tuple[tuple[int, tuple[tuple[str, ...], tuple[str, ...], bool]], ...],
+) -> BusinessCalendar:
+    """Read once per content: the versions are few and change yearly."""
     return BusinessCalendar(
-        non_working_weekdays=frozenset(day for day, working, _ in rows if not working),
-        working_weekends=frozenset(day for day, working, _ in rows if working),
-        provisional_years=frozenset(day.year for day, _, status in rows if status != "official"),
+        non_working_weekdays=frozenset(
+            date.fromisoformat(day) for _, (off, _, _) in years for day in off
+        ),
+        working_weekends=frozenset(
+            date.fromisoformat(day) for _, (_, worked, _) in years for day in worked
+        ),
+        provisional_years=frozenset(year for year, (_, _, official) in years if not official),
+        last_year=max((year for year, _ in years), default=None),
     )

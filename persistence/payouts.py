@@ -15,6 +15,7 @@ from domain.accounts.events import Drawdown as DrawdownEvent
 from domain.process import Stage, WaitReason
 from persistence.accounts import append_events
 from persistence.audit import record
+from persistence.calendar_moves import take_calendars
 from persistence.clock import business_clock
 from persistence.incidents import close_incident, open_incident
 from persistence.stages import enter_stage, locked_loan
@@ -129,6 +130,7 @@ async def _settle(session: AsyncSession, payout: Payout, at: datetime) -> None:
         key=payout.key, value_on=drawn_on, recorded_on=drawn_on, amount=payout.amount
     )
     account = await append_events(session, loan, [drawn], at)
+    await take_calendars(session, loan, at)
     if first:
         record(session, "note.drawn", at, loan_id=loan.id, instalments=len(account.lines))
 

@@ -13,13 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.decisions import policy_from_data
 from domain.products import product_from_data
+from persistence.calendars import seed_calendar
 from persistence.rates import seed_rates
-from persistence.seed.working_calendar import calendar_rows
-from persistence.tables import CalendarDay, PolicyVersion, ProductVersion
+from persistence.tables import PolicyVersion, ProductVersion
 
 SEED = Path(__file__).parent / "seed"
 FIRST_DAY = date(2018, 1, 1)  # where the seeded working calendar begins
-_MANY_DAYS = 1000
 
 
 async def seed_reference_data(session: AsyncSession) -> None:
@@ -33,7 +32,7 @@ async def seed_reference_data(session: AsyncSession) -> None:
     for data in _seed_files("policies"):
         policy_from_data(data)
         await session.execute(_version_row(PolicyVersion, data))
-    await _seed_calendar(session)
+    await seed_calendar(session)
     await seed_rates(session)
 
 
@@ -49,15 +48,3 @@ def _version_row(table: type[Any], data: Mapping[str, Any]) -> Any:
         "active_from": FIRST_DAY,
     }
     return insert(table).values(row).on_conflict_do_nothing()
-
-
-async def _seed_calendar(session: AsyncSession) -> None:
-    """Only days that differ from the weekly rule are kept."""
-    rows = [
-        {"day": row.day, "is_working": row.is_working, "year_status": row.year_status}
-        for row in calendar_rows()
-        if row.is_working != (row.day.weekday() < 5)
-    ]
-    for start in range(0, len(rows), _MANY_DAYS):
-        block = insert(CalendarDay).values(rows[start : start + _MANY_DAYS])
-        await session.execute(block.on_conflict_do_nothing())

@@ -27,6 +27,12 @@ _PLACES: tuple[tuple[str, str, str, frozenset[Act]], ...] = (
     ("/board", N_("Board"), "board", frozenset({Act.READ_BOARD})),
     ("/money-in", N_("Money in"), "money", frozenset({Act.MATCH_RECEIPT, Act.READ_BOARD})),
     ("/rates", N_("Rates"), "rate", frozenset({Act.PROPOSE_RATE, Act.APPROVE_RATE})),
+    (
+        "/calendar",
+        N_("Working days"),
+        "calendar",
+        frozenset({Act.PROPOSE_RATE, Act.APPROVE_RATE}),
+    ),
     ("/day-end", N_("Day end"), "calendar", frozenset({Act.READ_DAY_END})),
     ("/incidents", N_("Incidents"), "attention", frozenset({Act.MATCH_RECEIPT, Act.READ_BOARD})),
     ("/staff", N_("Staff"), "people", frozenset({Act.MANAGE_STAFF})),

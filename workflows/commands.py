@@ -31,6 +31,8 @@ from domain.commands import (
 from domain.rates import DecideFixing
 from domain.refunds import DecideRefund, MatchReceipt, ProposeRefund, ReverseReceipt
 from domain.violations import ProcessUnavailable
+from domain.working_days import DecideCalendar
+from workflows.calendar import CalendarRun, CalendarWorkflow
 from workflows.day_end import DayEndWorkflow
 from workflows.fixing import FixingRun, FixingWorkflow
 from workflows.loan import LoanWorkflow
@@ -52,6 +54,11 @@ def refund_workflow_id(refund_id: UUID) -> str:
 def fixing_workflow_id(fixing_id: UUID) -> str:
     """The one id a verdict on a fixing has on the engine."""
     return f"fixing/{fixing_id}"
+
+
+def calendar_workflow_id(version_id: UUID) -> str:
+    """The one id a verdict on a year's calendar has on the engine."""
+    return f"calendar/{version_id}"
 
 
 class LoanProcess:
@@ -179,6 +186,28 @@ class LoanProcess:
                 rpc_timeout=RPC_TIMEOUT,
             ),
             ended="rate.decided",
+        )
+
+    async def decide_calendar(self, command: DecideCalendar) -> Receipt:
+        """Approve or reject a year's calendar; approved, the same run brings it to the loans."""
+        client = await self._client()
+        start = WithStartWorkflowOperation(
+            CalendarWorkflow.run,
+            CalendarRun(command.version_id),
+            id=calendar_workflow_id(command.version_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        return await _answer(
+            client.execute_update_with_start_workflow(
+                CalendarWorkflow.decide,
+                command,
+                start_workflow_operation=start,
+                id=f"decide:{command.command_id}",
+                rpc_timeout=RPC_TIMEOUT,
+            ),
+            ended="calendar.decided",
         )
 
     async def look(self, loan_id: UUID) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -196,6 +197,24 @@ def move_due_dates(running: Running, event: ev.DueDateMove) -> Taken:
     return _STILL
 
 
+def move_for_holiday(running: Running, event: ev.HolidayMove) -> Taken:
+    """One instalment falls due on another day, between its neighbours; interest follows."""
+    rows = ahead(running, event.value_on)
+    place = next((n for n, row in enumerate(rows) if row.due_on == event.from_due_on), None)
+    if place is None:
+        raise LoanRuleViolation("account.no_such_due_date")
+    row, behind = rows[place], rows[place + 1 :]
+    latest = behind[0].due_on if behind else date.max
+    if not row.period.start_on < event.to_due_on < latest or event.to_due_on <= event.value_on:
+        raise LoanRuleViolation("account.dates")
+    row.due_on = event.to_due_on
+    row.period = replace(row.period, due_on=event.to_due_on)
+    if behind:
+        behind[0].period = replace(behind[0].period, start_on=event.to_due_on)
+    lay_anew(running, rows, balance_ahead(rows))
+    return _STILL
+
+
 def extend(running: Running, event: ev.Extension) -> Taken:
     """More instalments: what falls due from that day on is spread over them too (展期)."""
     rows = ahead(running, event.value_on - timedelta(days=1))
@@ -276,6 +295,7 @@ APPLY: Mapping[type[ev.Event], Callable[[Running, Any], Taken]] = {
     ev.Payoff: pay_off,
     ev.Acceleration: accelerate,
     ev.DueDateMove: move_due_dates,
+    ev.HolidayMove: move_for_holiday,
     ev.Extension: extend,
     ev.Restructure: restructure,
     ev.PaymentHoliday: grant_holiday,

@@ -160,6 +160,14 @@ class DueDateMove(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HolidayMove(Event):
+    """A new working calendar moves the due date of one instalment; those behind it stay."""
+
+    from_due_on: date
+    to_due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Extension(Event):
     """More instalments (展期): what is not yet due is spread over `extra_instalments` more."""
 

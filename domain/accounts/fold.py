@@ -15,6 +15,7 @@ from domain.accounts.events import (
     DueDateMove,
     Event,
     Extension,
+    HolidayMove,
     InterestPause,
     PaymentHoliday,
     RateSet,
@@ -30,7 +31,15 @@ from domain.schedules.periods import WorkingDay
 from domain.violations import LoanRuleViolation
 
 _NOTHING = Decimal(0)
-SHAPING = (RateSet, InterestPause, DueDateMove, Extension, Restructure, PaymentHoliday)
+SHAPING = (
+    RateSet,
+    InterestPause,
+    DueDateMove,
+    HolidayMove,
+    Extension,
+    Restructure,
+    PaymentHoliday,
+)
 """Events that move no money: agreed before their day, they show in the schedule at once."""
 
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")

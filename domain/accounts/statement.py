@@ -30,6 +30,7 @@ _SHAPING = (
     events_known.Payoff,
     events_known.Acceleration,
     events_known.DueDateMove,
+    events_known.HolidayMove,
     events_known.Extension,
     events_known.Restructure,
     events_known.PaymentHoliday,

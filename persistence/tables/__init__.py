@@ -2,6 +2,7 @@
 
 from persistence.tables.accounts import AccountEvent
 from persistence.tables.applications import Customer, Document, Draft
+from persistence.tables.calendar import CalendarVersion
 from persistence.tables.changes import ChangeApproval, ChangeRequest
 from persistence.tables.credit import (
     ComparisonRow,
@@ -34,7 +35,6 @@ from persistence.tables.money import (
 from persistence.tables.people import Staff, WebSession
 from persistence.tables.proof import (
     AuditEvent,
-    CalendarDay,
     ClockSegment,
     HistoryExport,
     IdempotencyRecord,
@@ -50,7 +50,7 @@ __all__ = [
     "AllocationRow",
     "AuditEvent",
     "BankStatement",
-    "CalendarDay",
+    "CalendarVersion",
     "ChangeApproval",
     "ChangeRequest",
     "ClockSegment",

@@ -30,6 +30,11 @@ class Contract(SQLModel, table=True):
             "loan_id",
             postgresql_where=text("(terms -> 'floating') IS NOT NULL"),
         ),
+        Index(
+            "contract_following",
+            "loan_id",
+            postgresql_where=text("(terms -> 'schedule' ->> 'holiday') = 'following'"),
+        ),
     )
     loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
     number: str = Field(max_length=60, unique=True)

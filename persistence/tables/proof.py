@@ -94,12 +94,3 @@ class ClockSegment(SQLModel, table=True):
     epoch_at: datetime = Field(sa_column=instant())
     epoch_on: date
     day_seconds: int
-
-
-class CalendarDay(SQLModel, table=True):
-    """A day that differs from the weekly rule: a holiday, or a weekend that is worked."""
-
-    __tablename__ = "calendar_day"
-    day: date = Field(primary_key=True)
-    is_working: bool
-    year_status: str = Field(sa_column=code())

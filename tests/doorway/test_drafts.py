@@ -17,7 +17,7 @@ from persistence.customers import open_customer
 from persistence.engine import Database
 from persistence.products import seed_reference_data
 from persistence.rules import product_rules
-from persistence.tables import CalendarDay, Customer, Draft, ProductVersion
+from persistence.tables import CalendarVersion, Customer, Draft, ProductVersion
 from tests.doorway.world import USCC, World
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -157,9 +157,11 @@ async def test_a_product_that_is_not_sold_opens_no_draft(world: World) -> None:
 
 async def test_reference_data_is_loaded_once(database: Database) -> None:
     async with database.transaction() as session:
-        before = [await _count(session, table) for table in (ProductVersion, CalendarDay)]
+        before = [await _count(session, table) for table in (ProductVersion, CalendarVersion)]
         await seed_reference_data(session)
-        assert [await _count(session, table) for table in (ProductVersion, CalendarDay)] == before
+        assert [
+            await _count(session, table) for table in (ProductVersion, CalendarVersion)
+        ] == before
         assert (await product_rules(session, "WC_ONE_OFF", 1)).name_zh == "流动资金贷款"
         with pytest.raises(LoanRuleViolation):
             await product_rules(session, "WC_ONE_OFF", 99)

@@ -59,6 +59,7 @@ class RecordingProcess:
     match_receipt = reverse_receipt = propose_refund = decide_refund = _ask
 
     decide_fixing = _ask
+    decide_calendar = _ask
 
     async def run_day_end(self, business_on: date) -> None:
         self.days_asked.append(business_on)

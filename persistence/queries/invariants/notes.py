@@ -54,8 +54,8 @@ _LINES = text("""
         AND p.amount <> c.principal)
     ORDER BY i.loan_id, i.n""")
 _RESHAPING = [
-    *("rate_set", "interest_pause", "prepayment", "payoff", "due_date_move", "extension"),
-    *("restructure", "payment_holiday", "acceleration"),
+    *("rate_set", "interest_pause", "prepayment", "payoff", "due_date_move"),
+    *("holiday_move", "extension", "restructure", "payment_holiday", "acceleration"),
 ]
 """Events after which a schedule is another one; the account's own check judges those."""
 _METHODS = ["equal_instalment", "equal_principal", "interest_first_bullet"]
