@@ -30,7 +30,7 @@ from tests.workflows.test_repayment import on_day
 from tests.workflows.test_repricing import floating_loan, resets
 from tests.workflows.world import World, opened_world
 
-_WHO_RAN = re.compile(r'"identity": "[^"]*"')  # the engine writes down the machine's name
+WHO_RAN = re.compile(r'"identity": "[^"]*"')  # the engine writes down the machine's name
 RECORDING = "CORPLOAN_RECORD_HISTORIES"
 
 
@@ -168,5 +168,5 @@ async def test_what_a_walk_leaves_replays(
         target = STORED / f"{walk.__name__.strip('_')}-{number}.json"
         if os.environ.get(RECORDING) and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            nameless = _WHO_RAN.sub('"identity": "worker"', history.to_json())
+            nameless = WHO_RAN.sub('"identity": "worker"', history.to_json())
             target.write_text(nameless + "\n", encoding="utf-8")

@@ -30,6 +30,10 @@ PATHS = {
     "paid_late",
     "changed",
     "repriced",
+    "fixing",
+    "calendar",
+    "refund",
+    "day_end",
 }
 
 

@@ -21,7 +21,7 @@ from tests.workflows.world import World
 PAYEE = Payee("苏州精密机械有限公司", "6222020200112233445")
 
 
-async def _held(world: World, number: str = "TX-1", amount: str = "500.00") -> UUID:
+async def held(world: World, number: str = "TX-1", amount: str = "500.00") -> UUID:
     now = await world.now()
     await world.book.pay_in(None, amount, now, number)
     # by hand, as the engine would let months pass while it waits for a sweep
@@ -32,7 +32,7 @@ async def _held(world: World, number: str = "TX-1", amount: str = "500.00") -> U
     return found
 
 
-async def _matched(world: World, loan_id: UUID, receipt_id: UUID) -> Answer:
+async def matched(world: World, loan_id: UUID, receipt_id: UUID) -> Answer:
     async with world.book.database.reading() as session:
         shown = await preview_match(session, loan_id, receipt_id, await world.now())
     actor = world.book.people["ops1"]
@@ -40,7 +40,7 @@ async def _matched(world: World, loan_id: UUID, receipt_id: UUID) -> Answer:
     return await world.process.match_receipt(command)
 
 
-async def _proposed(world: World, receipt_id: UUID) -> UUID:
+async def proposed(world: World, receipt_id: UUID) -> UUID:
     refund_id, actor = uuid.uuid4(), world.book.people["ops1"]
     command = ProposeRefund(str(uuid.uuid4()), refund_id, actor, receipt_id, PAYEE, "unknown")
     for _ in range(2):
@@ -48,13 +48,13 @@ async def _proposed(world: World, receipt_id: UUID) -> UUID:
     return refund_id
 
 
-async def _decided(world: World, refund_id: UUID, who: str, *, approve: bool = True) -> Answer:
+async def decided(world: World, refund_id: UUID, who: str, *, approve: bool = True) -> Answer:
     actor = world.book.people[who]
     command = DecideRefund(str(uuid.uuid4()), refund_id, actor, approve, "no")
     return await world.process.decide_refund(command)
 
 
-async def _ended(world: World, refund_id: UUID) -> str:
+async def ended(world: World, refund_id: UUID) -> str:
     handle = world.client.get_workflow_handle(f"refund/{refund_id}", result_type=str)
     async with world.engine.time_skipping_unlocked():  # type: ignore[attr-defined]
         end: str = await handle.result()
@@ -64,16 +64,16 @@ async def _ended(world: World, refund_id: UUID) -> str:
 async def test_held_money_that_settles_a_loan_closes_it(world: World) -> None:
     loan_id = await world.in_repayment(tenor_months="1")
     [only] = await instalments(world, loan_id)
-    receipt_id = await _held(world, amount=str(only.principal + only.interest))
-    answer = await _matched(world, loan_id, receipt_id)
+    receipt_id = await held(world, amount=str(only.principal + only.interest))
+    answer = await matched(world, loan_id, receipt_id)
     assert answer.accepted, answer
     assert (await world.end_of(loan_id)).reason == "repaid_in_full"
 
 
 async def test_a_receipt_taken_out_of_a_loan_is_held_again(world: World) -> None:
     loan_id = await world.in_repayment()
-    receipt_id = await _held(world)
-    assert (await _matched(world, loan_id, receipt_id)).accepted
+    receipt_id = await held(world)
+    assert (await matched(world, loan_id, receipt_id)).accepted
     async with world.book.database.reading() as session:
         shown = await preview_reversal(session, loan_id, receipt_id, await world.now())
     actor = world.book.people["ops2"]
@@ -86,7 +86,7 @@ async def test_a_receipt_taken_out_of_a_loan_is_held_again(world: World) -> None
 
 
 async def test_a_match_to_a_closed_or_unknown_loan_is_refused(world: World) -> None:
-    receipt_id = await _held(world)
+    receipt_id = await held(world)
     actor = world.book.people["ops1"]
     command = MatchReceipt("c", uuid.uuid4(), actor, receipt_id, 1)
     assert (await world.process.match_receipt(command)).code == "case.closed"
@@ -96,12 +96,12 @@ async def test_a_refund_by_two_persons_leaves_once_though_the_reply_was_lost(
     world: World,
 ) -> None:
     world.rail.lost_replies = 7  # more than all attempts of one step
-    receipt_id = await _held(world)
-    refund_id = await _proposed(world, receipt_id)
-    assert (await _decided(world, refund_id, "ops1")).code == "duty.own_proposal"
-    assert (await _decided(world, refund_id, "approver")).code == "duty.role"
-    assert (await _decided(world, refund_id, "ops2")).accepted
-    assert await _ended(world, refund_id) == "settled"
+    receipt_id = await held(world)
+    refund_id = await proposed(world, receipt_id)
+    assert (await decided(world, refund_id, "ops1")).code == "duty.own_proposal"
+    assert (await decided(world, refund_id, "approver")).code == "duty.role"
+    assert (await decided(world, refund_id, "ops2")).accepted
+    assert await ended(world, refund_id) == "settled"
     assert len([key for key in world.rail.payments if key.startswith("refund:")]) == 1
     [receipt] = await world.book.all_of(Receipt)
     assert receipt.returned == 500
@@ -109,23 +109,23 @@ async def test_a_refund_by_two_persons_leaves_once_though_the_reply_was_lost(
 
 
 async def test_a_rejected_refund_ends_and_may_be_proposed_again(world: World) -> None:
-    receipt_id = await _held(world)
-    first = await _proposed(world, receipt_id)
-    assert (await _decided(world, first, "ops2", approve=False)).accepted
-    assert await _ended(world, first) == "rejected"
-    assert (await _decided(world, first, "ops2")).code == "refund.not_open"
-    second = await _proposed(world, receipt_id)
-    assert (await _decided(world, second, "ops2")).accepted
-    assert await _ended(world, second) == "settled"
+    receipt_id = await held(world)
+    first = await proposed(world, receipt_id)
+    assert (await decided(world, first, "ops2", approve=False)).accepted
+    assert await ended(world, first) == "rejected"
+    assert (await decided(world, first, "ops2")).code == "refund.not_open"
+    second = await proposed(world, receipt_id)
+    assert (await decided(world, second, "ops2")).accepted
+    assert await ended(world, second) == "settled"
     statuses = sorted(row.status for row in await world.book.all_of(Refund))
     assert statuses == ["rejected", "settled"]
 
 
 async def test_a_refund_the_rail_settles_later_is_asked_for_and_ends(world: World) -> None:
     world.rail.settles_at_once = False
-    receipt_id = await _held(world)
-    refund_id = await _proposed(world, receipt_id)
-    assert (await _decided(world, refund_id, "ops2")).accepted
+    receipt_id = await held(world)
+    refund_id = await proposed(world, receipt_id)
+    assert (await decided(world, refund_id, "ops2")).accepted
     key = f"refund:{refund_id}"
 
     async def sent() -> bool:
@@ -133,4 +133,4 @@ async def test_a_refund_the_rail_settles_later_is_asked_for_and_ends(world: Worl
 
     await world.until(sent)
     world.rail.settled(key)
-    assert await _ended(world, refund_id) == "settled"
+    assert await ended(world, refund_id) == "settled"
