@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.business_time import BusinessClock
+from domain.changes import Change
 from domain.identifiers import RegistrationNumber
 from domain.people import Actor
 from domain.process import CaseStatus, Stage
 from persistence.audit import record
+from persistence.changes import preview_change
 from persistence.clock import business_clock, set_pace
 from persistence.customers import open_customer
 from persistence.tables import (
@@ -149,6 +151,12 @@ async def case_now(session: AsyncSession, loan_id: UUID) -> CaseNow | None:
     if loan is None:
         return None
     return CaseNow(loan.stage, loan.status, loan.wait_reason, loan.version)
+
+
+async def events_seen(session: AsyncSession, loan_id: UUID, change: Change, now: datetime) -> int:
+    """How many events a change's preview is made from. Violations: as the preview's."""
+    loan = await session.get_one(Loan, loan_id)
+    return (await preview_change(session, loan, change, now)).seen_events
 
 
 async def open_envelope(session: AsyncSession, loan_id: UUID, purpose: str) -> OpenEnvelope | None:

@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.accounts.events import RefundDue
 from domain.business_time import BusinessClock
-from domain.process import CaseStatus, WaitReason
+from domain.process import CaseStatus, Stage, WaitReason
 from domain.repayments import InstalmentState, is_settled
 from domain.servicing import Billing, NextStep, StepKind
 from persistence.account_shares import event_key_of
@@ -23,7 +25,7 @@ from persistence.incidents import open_incident
 from persistence.instalments import lines_to_watch, state_of
 from persistence.rates import next_reset
 from persistence.receipts import held_receipts
-from persistence.stages import end_case, locked_loan
+from persistence.stages import end_case, locked_loan, move_stage_deadline
 from persistence.tables import Collection, Instalment, Loan
 
 # The days past due at which the bank acts. Source: the five-class floor and the alert catalogue.
@@ -50,6 +52,19 @@ async def next_step(session: AsyncSession, loan_id: UUID, at: datetime) -> NextS
             StepKind.ARREARS, at + clock.stretch(timedelta(days=365)), ARREARS_THRESHOLDS[-1]
         )
     return min(steps, key=lambda step: step.at)
+
+
+async def follow_pace(session: AsyncSession) -> None:
+    """The clock goes at another pace: every note's deadline is the end of its next due date."""
+    clock = await business_clock(session)
+    running = select(Loan).where(
+        col(Loan.stage) == Stage.REPAYMENT,
+        col(Loan.status) == CaseStatus.ACTIVE,
+        col(Loan.next_due_on).is_not(None),
+    )
+    for loan in (await session.execute(running)).scalars().all():
+        if loan.next_due_on is not None:
+            await move_stage_deadline(session, loan, clock.end_of(loan.next_due_on))
 
 
 async def bill_instalment(

@@ -10,6 +10,7 @@ from config import Settings
 from persistence.clock import business_clock, set_pace
 from persistence.demo_book import is_unfinished, repaying
 from persistence.engine import Database
+from persistence.notes import follow_pace
 from persistence.products import seed_reference_data
 from worker import connect
 from workflows.commands import LoanProcess
@@ -28,6 +29,8 @@ async def prepare_book(settings: Settings) -> bool:
                 return True
             before = await business_clock(session)
             after = await set_pace(session, datetime.now(UTC), settings.day_seconds)
+            if after != before:
+                await follow_pace(session)
             return after != before
     finally:
         await database.close()

@@ -17,10 +17,12 @@ from temporalio.client import Client
 
 import worker
 from config import Settings, load_secrets
+from domain.changes import Change, ChangeKind
 from persistence import demo_book
 from persistence.clock import set_pace
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
+from persistence.notes import follow_pace
 from runner.demo.desk import Desk
 from runner.demo.firms import DemoCase, demo_cases
 from runner.demo.roads import ROADS
@@ -41,6 +43,7 @@ async def make_book(settings: Settings, database: Database, progress: Progress) 
         await _make(desk, "past")
         await _days_pass(desk, progress)
         await _make(desk, "today")
+        await _asks(desk)
         async with database.transaction() as session:
             demo_book.finish(session, datetime.now(UTC))
 
@@ -54,7 +57,7 @@ async def _days_pass(desk: Desk, progress: Progress) -> None:
         with progress.console.status("Demo book: six weeks pass"):
             while not (arrived := await _arrived(desk)):  # noqa: ASYNC110 - a clock tells nobody
                 await asyncio.sleep(0.1)
-        await desk.look()
+        await _follow_pace(desk)
     finally:
         if not arrived:
             await _run_at(desk, demo_book.REAL_DAY_SECONDS)
@@ -63,6 +66,12 @@ async def _days_pass(desk: Desk, progress: Progress) -> None:
 async def _run_at(desk: Desk, day_seconds: int) -> None:
     async with desk.database.transaction() as session:
         await set_pace(session, datetime.now(UTC), day_seconds)
+    await _follow_pace(desk)
+
+
+async def _follow_pace(desk: Desk) -> None:
+    async with desk.database.transaction() as session:
+        await follow_pace(session)
     await desk.look()
 
 
@@ -82,6 +91,15 @@ async def _make(desk: Desk, when: str) -> None:
 
     cases = [case for case in demo_cases() if case.when == when]
     await asyncio.gather(*(make(case) for case in cases))
+
+
+async def _asks(desk: Desk) -> None:
+    """What lies on people's desks beside cases: a change asked for, money of an unknown payer."""
+    case = next(case for case in demo_cases() if case.name == "change_asked")
+    today = await desk.today()
+    change = Change(kind=ChangeKind.PAYMENT_HOLIDAY, effective_on=today, instalments=2)
+    await desk.ask_change(case, change, "门店装修停业，申请两期只付息")
+    await desk.money_arrives("DEMO-UNKNOWN-1", "38000.00", "江州远帆贸易有限公司")
 
 
 @asynccontextmanager

@@ -8,14 +8,16 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 
 from config import Settings
 from domain.agreements import EnvelopePurpose
+from domain.changes import Change
+from domain.changes.commands import ProposeChange
 from domain.commands import Decide, Receipt, Release, Submit, Withdraw
 from domain.documents import DocumentFacts
 from domain.people import Actor
@@ -152,6 +154,31 @@ class Desk:
             return now if now is not None and now.status != "active" else None
 
         return await self._until(f"{case.name}: end", closed)
+
+    async def ask_change(self, case: DemoCase, change: Change, reason: str) -> None:
+        """The officer proposes a change of a running loan, as its preview shows it; once."""
+        key = str(uuid5(case.id, change.kind))
+        async with self.database.reading() as session:
+            seen = await demo_book.events_seen(session, case.id, change, datetime.now(UTC))
+        command = ProposeChange(key, case.id, actor(case.officer), change, reason, seen)
+        _accepted(case, "propose", await self.process.propose_change(command))
+
+    async def money_arrives(self, number: str, amount: str, payer: str) -> None:
+        """A credit transfer that names no loan, at the shipped rail; once under its number."""
+        order = {
+            "transaction_id": number,
+            "amount": amount,
+            "currency": "CNY",
+            "payer_name": payer,
+            "remittance": "货款",
+        }
+        url = f"{self.settings.rail_base_url}/receipts"
+        (await self.http.post(url, json=order)).raise_for_status()
+
+    async def today(self) -> date:
+        """The bank's date."""
+        async with self.database.reading() as session:
+            return await business_date(session, datetime.now(UTC))
 
     async def look(self) -> None:
         """The clock has changed its pace: every loan in repayment reckons its next day anew."""

@@ -94,6 +94,7 @@ def _case(case: Mapping[str, Any], firm: DemoFirm) -> DemoCase:
         "repayment_method": case["method"],
         "purpose": case["purpose"],
         "repayment_source": "销售回款",
+        **case.get("plan", {}),
     }
     return DemoCase(
         name=case["name"],

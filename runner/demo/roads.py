@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from domain.agreements import EnvelopePurpose
 from domain.process import Stage, Verdict, WaitReason
-from runner.demo.desk import FIRST_OFFICER, REVIEWER, SECOND_OFFICER, Desk
+from runner.demo.desk import APPROVER, FIRST_OFFICER, REVIEWER, SECOND_OFFICER, Desk
 from runner.demo.firms import DemoCase
 
 Road = Callable[[Desk, DemoCase], Awaitable[None]]
@@ -80,6 +80,18 @@ async def repaying(desk: Desk, case: DemoCase) -> None:
     await desk.at(case, stage=Stage.REPAYMENT)
 
 
+async def approved(desk: Desk, case: DemoCase) -> None:
+    """Above what the engine may decide: people approve, and the money goes out."""
+    await reviewed(desk, case)
+    comment = "同意，按计划分次放款"
+    await desk.decide(case, APPROVER, Stage.APPROVAL, Verdict.APPROVE, comment)
+    await desk.sign(case, EnvelopePurpose.CONTRACT)
+    await desk.at(case, wait=WaitReason.RELEASE_REVIEW)
+    await desk.release(case, FIRST_OFFICER, WaitReason.RELEASE_REVIEW)
+    await desk.release(case, SECOND_OFFICER, WaitReason.RELEASE_RECHECK)
+    await desk.at(case, stage=Stage.REPAYMENT)
+
+
 ROADS: Mapping[str, Road] = {
     "draft": draft,
     "submitted": submitted,
@@ -91,4 +103,5 @@ ROADS: Mapping[str, Road] = {
     "contracted": contracted,
     "once_released": once_released,
     "repaying": repaying,
+    "approved": approved,
 }

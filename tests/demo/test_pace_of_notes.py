@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from persistence.clock import business_clock
-from persistence.notes import bill_instalment, note_arrears
+from persistence.clock import business_clock, set_pace
+from persistence.notes import bill_instalment, follow_pace, note_arrears
 from persistence.tables import Instalment, Loan
 from tests.workflows.conftest import World, world
 
@@ -28,3 +28,15 @@ async def test_nothing_is_billed_or_late_before_its_business_day(world: World) -
         billing = await bill_instalment(session, loan_id, 1, due_at, 99)
         assert billing is not None
         assert billing.due_on == row.due_on
+
+
+async def test_a_deadline_follows_the_clock_to_another_pace(world: World) -> None:
+    loan_id = await world.in_repayment()
+    now = await world.now()
+    async with world.book.database.transaction() as session:
+        await set_pace(session, now, 600)
+        await follow_pace(session)
+    async with world.book.database.transaction() as session:
+        loan = await session.get_one(Loan, loan_id)
+        assert loan.next_due_on is not None
+        assert loan.deadline_at == (await business_clock(session)).end_of(loan.next_due_on)
