@@ -57,7 +57,7 @@ def rows_of(
     """
     rows: list[AnnuityRow] = []
     for n, rate in enumerate(period_rates, start=1):
-        interest = rounding.amount(balance * rate, currency)
+        interest = rounding.interest(balance, rate, currency)
         part = (
             balance
             if n == len(period_rates)

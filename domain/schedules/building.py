@@ -7,11 +7,12 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from domain.schedules.annuity import EXACT, AnnuityRow
+from domain.schedules.cumulative import flat_rows, until_repaid
 from domain.schedules.interest import period_years
 from domain.schedules.lines import ScheduleLine
 from domain.schedules.methods import METHODS
 from domain.schedules.periods import Period, WorkingDay, periods
-from domain.schedules.terms import LoanTerms, RepaymentMethod, ScheduleTerms
+from domain.schedules.terms import Amortisation, LoanTerms, RepaymentMethod, ScheduleTerms
 from domain.violations import LoanRuleViolation
 
 _NOTHING = Decimal(0)
@@ -36,7 +37,9 @@ def build_schedule(
             cut, rates = (replace(cut[-1], n=1, start_on=cut[0].start_on),), [sum(rates, _NOTHING)]
         _refuse_misfit(terms, len(rates))
         rows = _graced(terms, terms.principal - down, rates)
-        lines = _lines(terms, cut, rows)
+        if terms.amortisation is Amortisation.CUMULATIVE:
+            rows = until_repaid(rows)
+        lines = _lines(terms, cut[: len(rows)], rows)
         return _with_down_payment(terms, down, lines)
 
 
@@ -67,8 +70,16 @@ def _graced(
 ) -> tuple[AnnuityRow, ...]:
     """Rows without principal first, where the contract grants it (宽限期), then the method."""
     grace = terms.principal_grace
+    if terms.method is RepaymentMethod.FLAT and terms.amortisation is Amortisation.CUMULATIVE:
+        return flat_rows(
+            terms,
+            balance,
+            rates,
+            principal_grace=grace,
+            interest_grace=terms.interest_payment_grace,
+        )
     first = [
-        AnnuityRow(_NOTHING, terms.rounding.amount(balance * rate, terms.currency), balance)
+        AnnuityRow(_NOTHING, terms.rounding.interest(balance, rate, terms.currency), balance)
         for rate in rates[:grace]
     ]
     rows = [*first, *METHODS[terms.method](terms, balance, rates[grace:])]

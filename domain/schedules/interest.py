@@ -12,6 +12,7 @@ from domain.schedules.terms import PeriodUnit, ScheduleTerms
 
 _NOMINAL = (DayCount.THIRTY_360, DayCount.EQUAL_PERIODS)
 _DAYS_OF_360 = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
+_DAYS_A_YEAR = {DayCount.ACT_360: 360, DayCount.ACT_364: 364}
 
 
 def period_years(terms: ScheduleTerms, period: Period) -> Decimal:
@@ -33,6 +34,22 @@ def part_years(terms: ScheduleTerms, period: Period, from_on: date, to_on: date)
             base = period.regular_days if _odd(terms, period) else period.days
             return _nominal_years(terms) * (to_on - from_on).days / base
         return year_fraction(terms.day_count, from_on, to_on)
+
+
+def nominal_years(terms: ScheduleTerms) -> Decimal:
+    """The years of one period by its name alone, whatever its dates: a month counts thirty days.
+
+    A year of days counts 360 or 364 where the convention says so, and 365 otherwise.
+    Rounding: 34 digits.
+    """
+    with localcontext(EXACT):
+        if terms.day_count in _NOMINAL:
+            return _nominal_years(terms)
+        a_year = _DAYS_A_YEAR.get(terms.day_count, 365)
+        if terms.unit is PeriodUnit.YEAR:
+            return Decimal(terms.every)
+        days = _DAYS_OF_360.get(terms.unit) or 30 * MONTHS[terms.unit]
+        return Decimal(days * terms.every) / a_year
 
 
 def _odd(terms: ScheduleTerms, period: Period) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from domain.schedules import cumulative
 from domain.schedules.annuity import AnnuityRow, annuity_rows
+from domain.schedules.parts import filled, rows_from_parts
 from domain.schedules.terms import Amortisation, RepaymentMethod, ScheduleTerms
 
 _NOTHING = Decimal(0)
@@ -14,6 +16,8 @@ Method = Callable[[ScheduleTerms, Decimal, Sequence[Decimal]], Rows]
 
 
 def _equal_instalment(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> Rows:
+    if terms.amortisation is Amortisation.CUMULATIVE and terms.settlement_day is None:
+        return cumulative.equal_instalment_rows(terms, balance, rates)
     return annuity_rows(balance, rates, terms.rounding, terms.currency)
 
 
@@ -24,8 +28,11 @@ def _balloon(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -
 
 
 def _equal_principal(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> Rows:
-    part = terms.rounding.instalment(balance / len(rates), terms.currency)
-    return with_interest(terms, balance, _filled(balance, part, len(rates)), rates)
+    level = terms.rounding.instalment
+    if terms.amortisation is Amortisation.CUMULATIVE:
+        level = terms.rounding.amount  # a multiple is one of the whole instalment, not of this part
+    part = level(balance / len(rates), terms.currency)
+    return with_interest(terms, balance, filled(balance, part, len(rates)), rates)
 
 
 def _bullet(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> Rows:
@@ -45,23 +52,14 @@ def _custom(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) ->
 def _flat(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> Rows:
     """Interest on the original principal in every period.
 
-    Progressive: the instalment is level and the principal varies with the days. Cumulative: the
-    principal is level, interest is charged on all of the principal, a down payment included, and
-    its rounding falls into the last row.
+    The instalment is level and the principal varies with the days.
     """
     if terms.amortisation is Amortisation.CUMULATIVE:
-        return _cumulative_flat(terms, balance, rates)
-    interest = [terms.rounding.amount(balance * rate, terms.currency) for rate in rates]
+        return cumulative.flat_rows(terms, balance, rates)
+    interest = [terms.rounding.interest(balance, rate, terms.currency) for rate in rates]
     total = balance + sum(interest, _NOTHING)
     level = terms.rounding.instalment(total / len(rates), terms.currency)
-    return _rows(balance, [level - part for part in interest], interest)
-
-
-def _cumulative_flat(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> Rows:
-    total = terms.rounding.amount(terms.principal * sum(rates, _NOTHING), terms.currency)
-    each = terms.rounding.amount(total / len(rates), terms.currency)
-    part = terms.rounding.instalment(balance / len(rates), terms.currency)
-    return _rows(balance, _filled(balance, part, len(rates)), _filled(total, each, len(rates)))
+    return rows_from_parts(balance, [level - part for part in interest], interest)
 
 
 def with_interest(
@@ -72,32 +70,13 @@ def with_interest(
     left, exact = balance, _NOTHING
     for part, rate in zip(principal, rates, strict=True):
         exact += left * rate
-        interest.append(terms.rounding.amount(left * rate, terms.currency))
+        interest.append(terms.rounding.interest(left, rate, terms.currency))
         left -= part
     if terms.settlement_day is not None:
         # settled by the day: the last settlement carries what rounding left over
         whole = terms.rounding.amount(exact, terms.currency)
         interest[-1] = max(whole - sum(interest[:-1], _NOTHING), _NOTHING)
-    return _rows(balance, principal, interest)
-
-
-def _rows(balance: Decimal, principal: Sequence[Decimal], interest: Sequence[Decimal]) -> Rows:
-    """Rows of given parts; the last principal is what is left, none takes more than is left."""
-    rows: list[AnnuityRow] = []
-    for n, (part, cost) in enumerate(zip(principal, interest, strict=True), start=1):
-        taken = balance if n == len(principal) else min(max(part, _NOTHING), balance)
-        balance -= taken
-        rows.append(AnnuityRow(taken, cost, balance))
-    return tuple(rows)
-
-
-def _filled(total: Decimal, part: Decimal, count: int) -> list[Decimal]:
-    """`count` equal parts, never more than the total, the last taking what is left."""
-    parts: list[Decimal] = []
-    for _ in range(count - 1):
-        parts.append(min(part, total))
-        total -= parts[-1]
-    return [*parts, total]
+    return rows_from_parts(balance, principal, interest)
 
 
 METHODS: Mapping[RepaymentMethod, Method] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 
 from domain.money import Currency
@@ -25,6 +25,9 @@ _DECIMAL_MODE = {
 }
 _FINER_PLACES = 12
 """What "no rounding" keeps below the smallest unit, so that a figure stays finite."""
+_WIDE = Context(prec=60)
+_NEAR_A_TIE = Decimal("1e-18")
+"""No interest of a bookable amount comes nearer to a tie than this without being one."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,31 @@ class Rounding:
         unit = currency.smallest_unit
         if self.mode is RoundingMode.NONE:
             unit = unit.scaleb(-_FINER_PLACES)
-        return exact.quantize(unit, rounding=_DECIMAL_MODE[self.mode])
+        return exact.quantize(unit, _DECIMAL_MODE[self.mode], _WIDE)
+
+    def interest(self, balance: Decimal, rate: Decimal, currency: Currency) -> Decimal:
+        """What a balance costs in a period, rounded as any amount.
+
+        A third of a year has no last digit: a figure that is a tie but for the last digits of a
+        quotient is one, whichever way those digits fell.
+        """
+        nearly = (balance * rate).quantize(_NEAR_A_TIE, ROUND_HALF_EVEN, _WIDE)
+        return self.amount(nearly, currency)
 
     def instalment(self, exact: Decimal, currency: Currency) -> Decimal:
         """A level instalment: to the multiple, or to the smallest unit where that gives nothing."""
-        step = self.instalment_multiple_of
-        if step:
-            whole = (exact / step).quantize(Decimal(1), rounding=_DECIMAL_MODE[self.mode]) * step
+        if self.instalment_multiple_of:
+            whole = self.multiple(exact)
             if whole > 0:
                 return whole.quantize(currency.smallest_unit)
         return self.amount(exact, currency)
+
+    def multiple(self, amount: Decimal) -> Decimal:
+        """An amount to the nearest multiple of an instalment, nought included."""
+        step = self.instalment_multiple_of
+        if not step:
+            return amount
+        return (amount / step).quantize(Decimal(1), rounding=_DECIMAL_MODE[self.mode]) * step
 
 
 HOUSE_ROUNDING = Rounding()
