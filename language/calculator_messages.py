@@ -39,6 +39,10 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
         "Agreed rows belong to the custom method, one per instalment, none below zero."
     ),
     "terms.custom_sum": N_("The agreed rows must add up to the principal."),
+    "terms.growth": N_(
+        "Instalments grow or fall by less than their whole in years of whole periods, without a"
+        " grace or a down payment, and cover their interest."
+    ),
     "terms.dates": N_("Each due date must lie after the one before it."),
     "terms.calendar": N_("A schedule that avoids days off needs the calendar of working days."),
     "quote.instalments": N_("A quote has from %(min)s to %(max)s instalments."),

@@ -39,7 +39,7 @@ def build_schedule(
         rows = _graced(terms, terms.principal - down, rates)
         if terms.amortisation is Amortisation.CUMULATIVE:
             rows = until_repaid(rows)
-        lines = _lines(terms, cut[: len(rows)], rows)
+        lines = lines_of(terms, cut[: len(rows)], rows)
         return _with_down_payment(terms, down, lines)
 
 
@@ -97,9 +97,10 @@ def _deferred(rows: list[AnnuityRow], grace: int) -> tuple[AnnuityRow, ...]:
     )
 
 
-def _lines(
+def lines_of(
     terms: ScheduleTerms, cut: Sequence[Period], rows: Sequence[AnnuityRow]
 ) -> tuple[ScheduleLine, ...]:
+    """One line for each period and its row. Rounding: to the currency's smallest unit."""
     unit = terms.currency.smallest_unit
     return tuple(
         ScheduleLine(

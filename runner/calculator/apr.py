@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -13,11 +14,14 @@ from domain.annual_rates import (
     unit_period_rate,
 )
 from runner.calculator.cases import Answer, Case
+from runner.calculator.cost_tables import table_rate
 from runner.calculator.fields import Fields, refused
 
 _PAYMENTS_MAX = 40_000
 _DECIMALS_MAX = 12
 _NOMINAL_DECIMALS = 2
+_EFFECTIVE_DECIMALS = 1
+_DECIMALS_SAID = re.compile(r"rounded to ([0-9]) decimal")
 _UNITS = {
     "day": UnitPeriod.DAY,
     "week": UnitPeriod.WEEK,
@@ -35,7 +39,9 @@ def answer_apr(case: Case) -> Answer:
         percent = _nominal(inputs)
     elif inputs.has("payments") and rule.startswith("EU"):
         percent = _effective(inputs)
-    elif inputs.has("cash_flows") or inputs.has("payments"):
+    elif inputs.has("method") and rule.startswith("EU"):
+        percent = _of_a_table(inputs, rule)
+    elif inputs.has("method") or inputs.has("cash_flows") or inputs.has("payments"):
         raise refused("not_offered", inputs.place("apr_rule"))
     else:
         raise refused("rows_unknown", "inputs")
@@ -49,11 +55,24 @@ def _effective(inputs: Fields) -> Decimal:
     flows = [Flow(Decimal(0), inputs.number("principal"))]
     for payment in inputs.parts("payments"):
         flows += [Flow(day / days_in_year, -amount) for day, amount in _payments(payment)]
-    decimals = inputs.integer("decimals", 1)
+    decimals = _decimals(inputs)
     inputs.nothing_else()
+    return rounded_percent(effective_rate(flows), decimals)
+
+
+def _of_a_table(inputs: Fields, rule: str) -> Decimal:
+    said = _DECIMALS_SAID.search(rule)
+    rate = table_rate(inputs)
+    decimals = _decimals(inputs, int(said[1]) if said else _EFFECTIVE_DECIMALS)
+    inputs.nothing_else()
+    return rounded_percent(rate, decimals)
+
+
+def _decimals(inputs: Fields, default: int = _EFFECTIVE_DECIMALS) -> int:
+    decimals = inputs.integer("decimals", default)
     if not 0 <= decimals <= _DECIMALS_MAX:
         raise refused("malformed", inputs.place("decimals"))
-    return rounded_percent(effective_rate(flows), decimals)
+    return decimals
 
 
 def _payments(payment: Fields) -> Iterator[tuple[Decimal, Decimal]]:

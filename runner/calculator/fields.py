@@ -82,6 +82,12 @@ class Fields:
             raise refused("malformed", self.place(key))
         return Decimal(text)
 
+    def numbers(self, key: str) -> list[Decimal]:
+        """A list of decimal numbers; absent is empty."""
+        items = dict(enumerate(self.items(key)))
+        each = Fields({str(n): item for n, item in items.items()}, self.place(key))
+        return [each.number(str(n)) for n in items]
+
     def percent(self, key: str) -> Decimal:
         """A percentage as a fraction: 4.35 is 0.0435."""
         return self.number(key) / _PERCENT

@@ -14,7 +14,7 @@ from runner.calculator.due_dates import due_date_rows
 from runner.calculator.fields import refused
 from runner.calculator.happened import with_product_rules
 from runner.calculator.history import moments
-from runner.calculator.schedule_terms import schedule_terms
+from runner.calculator.plain import plain_lines
 
 _NOTHING = Decimal(0)
 Row = Mapping[str, object]
@@ -27,10 +27,10 @@ def answer_schedule(case: Case) -> Answer:
     if case.events:
         return _answer_account(case)
     case.inputs.ignore(("principal_approved", "loan_settings", "payment_strategy"))
-    terms = schedule_terms(case.inputs)
+    lines = plain_lines(case.inputs)
     dated = case.inputs.has("disbursement_date")
     case.inputs.nothing_else()
-    return {"schedule": [schedule_row(line, dated=dated) for line in build_schedule(terms)]}
+    return {"schedule": [schedule_row(line, dated=dated) for line in lines]}
 
 
 def _answer_account(case: Case) -> Answer:

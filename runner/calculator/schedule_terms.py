@@ -68,10 +68,12 @@ _DATELESS = date(2001, 1, 1)
 """Tables by period number name no day; their day count looks at none either."""
 
 
-def schedule_terms(inputs: Fields) -> ScheduleTerms:
+def schedule_terms(
+    inputs: Fields, methods: Mapping[str, RepaymentMethod] = METHODS
+) -> ScheduleTerms:
     """The terms. Violations: `input.*` by the input's name, `terms.*` by the rule."""
     drawn_on = inputs.day("disbursement_date") if inputs.has("disbursement_date") else _DATELESS
-    method = inputs.choice("method", METHODS)
+    method = inputs.choice("method", methods)
     _check_note(inputs)
     inputs.ignore(_REMARKS)
     return ScheduleTerms(
@@ -94,7 +96,7 @@ def schedule_terms(inputs: Fields) -> ScheduleTerms:
         interest_payment_grace=inputs.integer("grace_interest", 0),
         interest_free=inputs.integer("interest_free", 0),
         balloon=inputs.number("balloon") if inputs.has("balloon") else None,
-        step_shares=tuple(_numbers(inputs, "step_shares")),
+        step_shares=tuple(inputs.numbers("step_shares")),
         custom=tuple(
             CustomRow(row.day("due_date"), row.number("principal"))
             for row in inputs.parts("custom")
@@ -111,22 +113,9 @@ def _check_note(inputs: Fields) -> None:
 
 def _principal(inputs: Fields) -> Decimal:
     """The amount that bears interest; a table of costs names it where a premium is financed."""
-    row = inputs.items("cost_row_at_period_0")
+    row = inputs.numbers("cost_row_at_period_0")
     inputs.ignore(("principal",))
-    return (
-        Decimal(str(row[1])) if len(row) > 1 and _is_number(row[1]) else inputs.number("principal")
-    )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, str) and value.replace(".", "", 1).isdigit()
-
-
-def _numbers(inputs: Fields, key: str) -> list[Decimal]:
-    values = inputs.items(key)
-    if not all(_is_number(value) for value in values):
-        raise refused("malformed", inputs.place(key))
-    return [Decimal(str(value)) for value in values]
+    return row[1] if len(row) > 1 else inputs.number("principal")
 
 
 def _every(inputs: Fields) -> int:

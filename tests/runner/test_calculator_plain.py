@@ -13,11 +13,9 @@ from runner.calculator.cases import calculate
 from runner.calculator.schedule import answer_schedule
 from tests.vectors import published
 
-# tables whose inputs do not say what their rows follow from, or follow a method nobody books
+# tables whose inputs do not say what their rows follow from
 REFUSED = {
     "ec-mcd-ex02-case2": "input.rows_unknown (inputs.note)",
-    "ec-mcd-ex09": "input.not_offered (inputs.method)",
-    "ec-mcd-ex10": "input.not_offered (inputs.method)",
     "ec-mcd-ex21": "input.rows_unknown (inputs.note)",
     "ec-mcd-ex22-case2": "input.rows_unknown (inputs.note)",
 }

@@ -36,6 +36,33 @@ def test_published_yearly_rates_come_out_exactly(file: str) -> None:
     assert wrong == {}
 
 
+# costs, a first period or a later rate that no entry gives
+NOT_GIVEN = {
+    "ec-mcd-ex02-case2",
+    "ec-mcd-ex03",
+    "ec-mcd-ex04",
+    "ec-mcd-ex21",
+    "ec-mcd-ex22-case2",
+}
+
+
+def test_the_yearly_rate_of_a_table_of_costs_comes_out_or_is_refused_by_its_note() -> None:
+    cases = read("eu_commission_apr_schedules.json")
+    given = answers(answer_apr, cases)
+    refused = {answer["id"] for answer in given if "error" in answer}
+    wrong = {
+        answer["id"]: answer
+        for answer, case in zip(given, cases, strict=True)
+        if answer["id"] not in refused and answer["apr_percent"] != case["expected_apr_percent"]
+    }
+    assert (wrong, refused) == ({}, NOT_GIVEN)
+    assert all(
+        answer["error"].startswith("input.rows_unknown (inputs.note)")
+        for answer in given
+        if answer["id"] in refused
+    )
+
+
 def test_published_day_counts_come_out_exactly() -> None:
     cases = read("quantlib_day_counts.json")
     wrong = [
