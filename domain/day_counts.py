@@ -56,23 +56,27 @@ def year_fraction(
     """The years in [start, end) by a convention.
 
     Unit: years. Range: `end_on` not before `start_on`. Rounding: 34 significant digits.
-    `reference` is the coupon period ACT/ACT-ISMA counts in; `termination_on` the last day of the
-    whole deal, which 30E/360-ISDA treats apart where it ends a February.
+    `reference` is the coupon period ACT/ACT-ISMA counts in, which ends after the first day;
+    `termination_on` the last day of the whole deal, which 30E/360-ISDA treats apart where it ends
+    a February.
     Violations: `day_count.order`, `day_count.reference`.
     Source: ISDA 2006 definitions 4.16; ICMA rule 251; the French bank association's convention.
     """
     if end_on < start_on:
         raise LoanRuleViolation("day_count.order")
     if convention is DayCount.ACT_ACT_ISMA:
-        if reference is None or reference[1] <= reference[0]:
+        if reference is None or reference[1] <= max(reference[0], start_on):
             raise LoanRuleViolation("day_count.reference")
-        return _decimal(_by_coupon(start_on, end_on, *reference))
+        if start_on == end_on:
+            return Decimal(0)
+        return decimal_of(_by_coupon(start_on, end_on, *reference))
     if convention is DayCount.THIRTY_E_360_ISDA:
-        return _decimal(Fraction(_thirty_e_isda(start_on, end_on, termination_on), 360))
-    return _decimal(_FRACTIONS[convention](start_on, end_on))
+        return decimal_of(Fraction(_thirty_e_isda(start_on, end_on, termination_on), 360))
+    return decimal_of(_FRACTIONS[convention](start_on, end_on))
 
 
-def _decimal(value: Fraction) -> Decimal:
+def decimal_of(value: Fraction) -> Decimal:
+    """An exact fraction as a Decimal. Rounding: 34 significant digits."""
     return _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
@@ -80,14 +84,16 @@ def _over(days_in_year: int) -> Callable[[date, date], Fraction]:
     return lambda start, end: Fraction((end - start).days, days_in_year)
 
 
-def _thirty(start: date, end: date, first: int, last: int) -> Fraction:
+def thirty(start: date, end: date, first: int, last: int) -> Fraction:
+    """Years of twelve months of thirty days, from one day of the month to another."""
     months = (end.year - start.year) * 12 + end.month - start.month
     return Fraction(months * 30 + last - first, 360)
 
 
-def _thirty_bond(start: date, end: date) -> Fraction:
+def year_fraction_of_bonds(start: date, end: date) -> Fraction:
+    """30/360 as bonds count it (ISDA 4.16(f)): the 31st counts as the 30th."""
     first = min(start.day, 30)
-    return _thirty(start, end, first, 30 if end.day == 31 and first == 30 else end.day)
+    return thirty(start, end, first, 30 if end.day == 31 and first == 30 else end.day)
 
 
 def _thirty_us(start: date, end: date) -> Fraction:
@@ -96,18 +102,18 @@ def _thirty_us(start: date, end: date) -> Fraction:
         last = 30 if _ends_february(end) else last
         first = 30
     last = 30 if last == 31 and first >= 30 else last
-    return _thirty(start, end, min(first, 30), last)
+    return thirty(start, end, min(first, 30), last)
 
 
 def _thirty_e(start: date, end: date) -> Fraction:
-    return _thirty(start, end, min(start.day, 30), min(end.day, 30))
+    return thirty(start, end, min(start.day, 30), min(end.day, 30))
 
 
 def _thirty_e_isda(start: date, end: date, termination: date | None) -> int:
     first = 30 if _ends_month(start) else start.day
     kept = end == termination and end.month == _FEBRUARY
     last = 30 if _ends_month(end) and not kept else end.day
-    return int(_thirty(start, end, first, last) * 360)
+    return int(thirty(start, end, first, last) * 360)
 
 
 def _ends_month(day: date) -> bool:
@@ -175,13 +181,13 @@ def _by_coupon(start: date, end: date, ref_start: date, ref_end: date) -> Fracti
     coupon = Fraction(months, 12)
     if end > ref_end:
         return _over_many_coupons(start, end, ref_start, ref_end, months)
-    if start >= ref_start:
-        return coupon * Fraction((end - start).days, (ref_end - ref_start).days)
-    before = _months_on(ref_start, -months)
-    if end <= ref_start:
-        return _by_coupon(start, end, before, ref_start)
-    first = _by_coupon(start, ref_start, before, ref_start)
-    return first + _by_coupon(ref_start, end, ref_start, ref_end)
+    total = Fraction(0)
+    while start < ref_start:
+        if end > ref_start:
+            total += coupon * Fraction((end - ref_start).days, (ref_end - ref_start).days)
+            end = ref_start
+        ref_start, ref_end = _months_on(ref_start, -months), ref_start
+    return total + coupon * Fraction((end - start).days, (ref_end - ref_start).days)
 
 
 def _over_many_coupons(
@@ -204,9 +210,9 @@ def _months_on(day: date, months: int) -> date:
 
 
 _FRACTIONS: Mapping[DayCount, Callable[[date, date], Fraction]] = {
-    DayCount.THIRTY_360: _thirty_bond,
+    DayCount.THIRTY_360: year_fraction_of_bonds,
     DayCount.THIRTY_360_US: _thirty_us,
-    DayCount.THIRTY_360_BOND: _thirty_bond,
+    DayCount.THIRTY_360_BOND: year_fraction_of_bonds,
     DayCount.THIRTY_E_360: _thirty_e,
     DayCount.ACT_360: _over(360),
     DayCount.ACT_364: _over(364),
@@ -215,5 +221,5 @@ _FRACTIONS: Mapping[DayCount, Callable[[date, date], Fraction]] = {
     DayCount.ACT_ACT_DEC31: _split_at_year_end,
     DayCount.ACT_ACT_AFB: _by_french_banks,
     DayCount.ACT_365L: _leap_day_inside,
-    DayCount.EQUAL_PERIODS: _thirty_bond,
+    DayCount.EQUAL_PERIODS: year_fraction_of_bonds,
 }

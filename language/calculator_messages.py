@@ -16,6 +16,7 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
     ),
     "input.arithmetic": N_("These figures are beyond what can be computed."),
     "figures.range": N_("One of these figures is outside the range it can have."),
+    "input.date_range": N_("A date here lies within the years 1900 to 2100."),
     "input.event_order": N_("This event names another one that did not happen before it."),
     "input.rows_unknown": N_("The entries do not say enough to compute these rows."),
     "terms.instalments": N_("A schedule has from 1 to 36,600 instalments."),

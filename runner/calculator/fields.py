@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from domain.schedules.terms import YEAR_MAX, YEAR_MIN
 from domain.violations import LoanRuleViolation
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
@@ -102,14 +103,17 @@ class Fields:
         return int(value)
 
     def day(self, key: str) -> date:
-        """A date, year-month-day."""
+        """A date from 1900 to 2100, year-month-day."""
         text = self.text(key)
         if not _DAY.fullmatch(text):
             raise refused("malformed", self.place(key))
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError as impossible:
             raise refused("malformed", self.place(key)) from impossible
+        if not YEAR_MIN <= day.year <= YEAR_MAX:
+            raise refused("date_range", self.place(key))
+        return day
 
     def choice(self, key: str, offered: Mapping[str, _T], default: _T | None = None) -> _T:
         """One of the names on offer; a name not offered is refused, never approximated."""

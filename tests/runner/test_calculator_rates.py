@@ -84,7 +84,22 @@ def _agrees(answer: dict[str, str], expected: dict[str, str]) -> bool:
 @pytest.mark.parametrize(
     ("calculation", "inputs", "code"),
     [
-        (answer_day_count, {"convention": "NL/365", "start": "2026-01-01"}, "not_offered"),
+        (answer_day_count, {"convention": "BUS/252", "start": "2026-01-01"}, "not_offered"),
+        (
+            answer_day_count,
+            {"convention": "ACT/360", "start": "1899-12-31", "end": "2026-01-01"},
+            "input.date_range (inputs.start)",
+        ),
+        (
+            answer_day_count,
+            {
+                "convention": "ACT/ACT_ISMA",
+                "start": "2026-01-01",
+                "end": "2026-02-01",
+                "ref_start": "2026-01-01",
+            },
+            "input.missing (inputs.ref_end)",
+        ),
         (
             answer_day_count,
             {"convention": "ACT/360", "start": "2026-02-01", "end": "2026-01-01"},
