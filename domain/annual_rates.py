@@ -1,7 +1,7 @@
 """What money costs a year: the rate at which what was paid out equals what comes back.
 
-Two rules lenders must print: the effective yearly rate (European Union) and the nominal rate by
-unit-periods (United States), and the same for any dated flows.
+The effective yearly rate (European Union), of flows at any times or dates; the nominal rate of the
+United States rests on the same solver (`domain.unit_periods`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from domain.violations import LoanRuleViolation
 
-_EXACT = Context(prec=34)
+EXACT = Context(prec=34)
 _ROUGH = Context(prec=12)
 _SMALL = Decimal("1e-25")
 _TRIES_MAX = 400
@@ -34,7 +34,7 @@ class Flow:
 
 
 class UnitPeriod(StrEnum):
-    """The unit-period of the nominal rule."""
+    """The unit-period of the nominal rule, and what time between dates is counted in."""
 
     DAY = "day"
     WEEK = "week"
@@ -54,10 +54,19 @@ def effective_rate(flows: Iterable[Flow]) -> Decimal:
     def worth(force: Decimal) -> Decimal:
         return sum((flow.amount * (-force * flow.time).exp() for flow in given), Decimal(0))
 
-    with localcontext(_EXACT):
-        if _turns(flow.amount for flow in given) == 1:
-            return _between(worth, *_bracket(worth, _FORCES)).exp() - 1
-        return _only_root(worth, _FORCES).exp() - 1
+    with localcontext(EXACT):
+        return only_force(worth, turns=turns_of(flow.amount for flow in given)).exp() - 1
+
+
+def only_force(worth: Callable[[Decimal], Decimal], *, turns: int) -> Decimal:
+    """The one force of interest at which something is worth nothing.
+
+    `turns` says how often money changes its direction: once means one force at most.
+    Violations: `rate.no_solution`, `rate.several`.
+    """
+    if turns == 1:
+        return _between(worth, *_bracket(worth, _FORCES))
+    return _only_root(worth, _FORCES)
 
 
 def effective_rate_of_dates(flows: Sequence[tuple[date, Decimal]]) -> Decimal:
@@ -75,63 +84,32 @@ def years_between(first_on: date, day: date, unit: UnitPeriod = UnitPeriod.MONTH
     over the days of the year that ends with them. Range: `day` not before `first_on`.
     Rounding: 34 digits. Source: Directive (EU) 2023/2225 annex III, part I (c) and (g).
     """
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         if unit is UnitPeriod.DAY:
             return Decimal((day - first_on).days) / 365
         if unit is UnitPeriod.WEEK:
             weeks, odd = divmod((day - first_on).days, 7)
             return Decimal(weeks) / 52 + _odd_years(odd, first_on + timedelta(days=odd))
         months = (day.year - first_on.year) * MONTHS_A_YEAR + day.month - first_on.month
-        if _months_before(first_on, -months) == day:  # the last day of a month that is too short
+        if months_before(first_on, -months) == day:  # the last day of a month that is too short
             return Decimal(months) / MONTHS_A_YEAR
-        while _months_before(day, months) < first_on:
+        while months_before(day, months) < first_on:
             months -= 1
-        begun_on = _months_before(day, months)
+        begun_on = months_before(day, months)
         return Decimal(months) / MONTHS_A_YEAR + _odd_years((begun_on - first_on).days, begun_on)
 
 
 def _odd_years(days: int, ends_on: date) -> Decimal:
-    return Decimal(days) / (ends_on - _months_before(ends_on, MONTHS_A_YEAR)).days
-
-
-def unit_period_rate(
-    lent: Decimal,
-    lent_on: date,
-    payments: Sequence[tuple[date, Decimal]],
-    unit: UnitPeriod,
-    every: int = 1,
-) -> Decimal:
-    """The nominal yearly rate by the actuarial unit-period method.
-
-    Time runs back from the first payment: whole unit-periods, and the odd days before them as a
-    fraction of one, which earns simple interest. Unit: a yearly fraction, unit rate times
-    unit-periods a year. Violations: as `effective_rate`.
-    Source: US Regulation Z, appendix J (b).
-    """
-    if not payments or every < 1:
-        raise LoanRuleViolation("rate.no_solution")
-    with localcontext(_EXACT):
-        first_on = payments[0][0]
-        whole, odd = _back_to(lent_on, first_on, unit, every)
-        later = [
-            (whole + _units_between(first_on, day, unit, every), amount) for day, amount in payments
-        ]
-
-        def worth(force: Decimal) -> Decimal:
-            rate = force.exp() - 1
-            paid = sum((amount * (-force * time).exp() for time, amount in later), Decimal(0))
-            return lent * (1 + odd * rate) - paid
-
-        if lent > 0 and all(amount >= 0 for _, amount in later):
-            force = _between(worth, *_bracket(worth, _FORCES))
-        else:
-            force = _only_root(worth, _FORCES)
-        return (force.exp() - 1) * _units_a_year(unit, every)
+    return Decimal(days) / (ends_on - months_before(ends_on, MONTHS_A_YEAR)).days
 
 
 def rounded_percent(rate: Decimal, decimals: int) -> Decimal:
-    """A yearly fraction as a percentage of so many decimals. Rounding: HALF_UP."""
-    return (rate * 100).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    """A yearly fraction as a percentage of so many decimals, nought without a sign.
+
+    Rounding: HALF_UP.
+    """
+    percent = (rate * 100).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(percent) if percent.is_zero() else percent
 
 
 def _only_root(worth: Callable[[Decimal], Decimal], grid: Sequence[Decimal]) -> Decimal:
@@ -158,7 +136,7 @@ def _crossings(values: Sequence[Decimal]) -> list[int]:
     ]
 
 
-def _turns(amounts: Iterable[Decimal]) -> int:
+def turns_of(amounts: Iterable[Decimal]) -> int:
     """How often money that flows turns its direction; once means one rate at most (Descartes)."""
     ways = [amount > 0 for amount in amounts if amount]
     return sum(one != after for one, after in pairwise(ways))
@@ -208,42 +186,8 @@ def _between(
     return low[0]
 
 
-def _back_to(lent_on: date, first_on: date, unit: UnitPeriod, every: int) -> tuple[int, Decimal]:
-    """Whole unit-periods from the first payment back to the advance, and the odd fraction."""
-    if unit in (UnitPeriod.DAY, UnitPeriod.WEEK):
-        length = every * (7 if unit is UnitPeriod.WEEK else 1)
-        whole, days = divmod((first_on - lent_on).days, length)
-        return whole, Decimal(days) / length
-    months = 0
-    while _months_before(first_on, months + 1) >= lent_on:
-        months += 1
-    days = (_months_before(first_on, months) - lent_on).days
-    if unit is UnitPeriod.SEMI_MONTH:
-        halves, odd = divmod(days, 15)
-        return months * 2 + halves, Decimal(odd) / 15
-    whole, rest = divmod(months, every)
-    if every == MONTHS_A_YEAR:
-        # the odd part of a year is counted in days, of any unit shorter than that in months
-        odd_days = (_months_before(first_on, whole * every) - lent_on).days
-        return whole, Decimal(odd_days) / 365
-    return whole, (Decimal(rest) + Decimal(days) / 30) / every
-
-
-def _units_between(first_on: date, day: date, unit: UnitPeriod, every: int) -> Decimal:
-    if unit in (UnitPeriod.DAY, UnitPeriod.WEEK):
-        return Decimal((day - first_on).days) / (every * (7 if unit is UnitPeriod.WEEK else 1))
-    months = (day.year - first_on.year) * 12 + day.month - first_on.month
-    if unit is UnitPeriod.SEMI_MONTH:
-        return Decimal(months * 2) + round(Decimal(day.day - first_on.day) / 15)
-    return Decimal(months) / every
-
-
-def _units_a_year(unit: UnitPeriod, every: int) -> Decimal:
-    a_year = {UnitPeriod.DAY: 365, UnitPeriod.WEEK: 52, UnitPeriod.SEMI_MONTH: 24}
-    return Decimal(a_year.get(unit, 12)) / every
-
-
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
+    """The day so many months earlier; a month without that day uses its last."""
     years, index = divmod(day.month - 1 - months, 12)
     year = day.year + years
     return date(year, index + 1, min(day.day, monthrange(year, index + 1)[1]))

@@ -15,13 +15,13 @@ from domain.annual_rates import (
     Flow,
     UnitPeriod,
     effective_rate,
-    unit_period_rate,
     years_between,
 )
 from domain.money import checked_amount
 from domain.repayments import Bucket
 from domain.schedules import PeriodUnit, ScheduleLine, ScheduleTerms, build_schedule
 from domain.schedules.building import down_payment
+from domain.unit_periods import unit_period_rate
 from domain.violations import LoanRuleViolation
 
 TRANCHES_MAX = 60

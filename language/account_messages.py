@@ -37,6 +37,8 @@ ACCOUNT_MESSAGES: Mapping[str, str] = {
     ),
     "account.capitalise": N_("Open interest cannot be added to the principal here."),
     "account.holiday": N_("A payment holiday leaves at least one instalment to pay."),
+    "rate.dates": N_("No money flows before the first drawdown."),
+    "rate.unit_period": N_("A unit-period is a whole number of units; a half-month is only one."),
     "rate.no_solution": N_("No yearly rate explains these payments."),
     "rate.several": N_("Several yearly rates explain these payments; none is named."),
 }

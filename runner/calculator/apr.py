@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
-from domain.annual_rates import (
-    Flow,
-    UnitPeriod,
-    effective_rate,
-    rounded_percent,
-    unit_period_rate,
-)
+from domain.annual_rates import UnitPeriod, effective_rate, rounded_percent
+from domain.unit_periods import unit_period_rate
 from runner.calculator.cases import Answer, Case
 from runner.calculator.cost_tables import table_rate
+from runner.calculator.effective_flows import effective_flows
 from runner.calculator.fields import Fields, refused
 
-_PAYMENTS_MAX = 40_000
 _DECIMALS_MAX = 12
 _NOMINAL_DECIMALS = 2
 _EFFECTIVE_DECIMALS = 1
 _DECIMALS_SAID = re.compile(r"rounded to ([0-9]) decimal")
-_UNITS = {
-    "day": UnitPeriod.DAY,
-    "week": UnitPeriod.WEEK,
-    "semi-month": UnitPeriod.SEMI_MONTH,
-    "month": UnitPeriod.MONTH,
+_UNITS: Mapping[str, tuple[UnitPeriod, int]] = {
+    "day": (UnitPeriod.DAY, 1),
+    "week": (UnitPeriod.WEEK, 1),
+    "semi-month": (UnitPeriod.SEMI_MONTH, 1),
+    "month": (UnitPeriod.MONTH, 1),
+    "quarter": (UnitPeriod.MONTH, 3),
+    "half-year": (UnitPeriod.MONTH, 6),
+    "year": (UnitPeriod.MONTH, 12),
 }
 
 
@@ -49,12 +48,7 @@ def answer_apr(case: Case) -> Answer:
 
 
 def _effective(inputs: Fields) -> Decimal:
-    days_in_year = inputs.number("days_in_year")
-    if days_in_year <= 0:
-        raise refused("malformed", inputs.place("days_in_year"))
-    flows = [Flow(Decimal(0), inputs.number("principal"))]
-    for payment in inputs.parts("payments"):
-        flows += [Flow(day / days_in_year, -amount) for day, amount in _payments(payment)]
+    flows = effective_flows(inputs)
     decimals = _decimals(inputs)
     inputs.nothing_else()
     return rounded_percent(effective_rate(flows), decimals)
@@ -75,31 +69,20 @@ def _decimals(inputs: Fields, default: int = _EFFECTIVE_DECIMALS) -> int:
     return decimals
 
 
-def _payments(payment: Fields) -> Iterator[tuple[Decimal, Decimal]]:
-    """One payment, or a row of equal ones, as day and amount."""
-    amount = payment.number("amount")
-    if payment.has("day"):
-        payment.nothing_else()
-        yield payment.number("day"), amount
-        return
-    first, step = payment.number("first_day"), payment.number("every_days")
-    count = payment.integer("count")
-    payment.nothing_else()
-    if not 1 <= count <= _PAYMENTS_MAX:
-        raise refused("malformed", payment.place("count"))
-    for n in range(count):
-        yield first + step * n, amount
-
-
 def _nominal(inputs: Fields) -> Decimal:
-    paid = []
-    for flow in inputs.parts("cash_flows"):
-        paid.append((flow.day("date"), flow.number("amount")))
-        flow.nothing_else()
     inputs.ignore(("n_installments",))
-    unit = inputs.choice("period_unit", _UNITS)
-    every = inputs.integer("period_every", 1)
+    unit, units = inputs.choice("period_unit", _UNITS)
+    every = inputs.integer("period_every", 1) * units
     lent, lent_on = inputs.number("principal"), inputs.day("disbursement_date")
+    paid, lent_later = _dated(inputs, "cash_flows"), _dated(inputs, "advances")
     inputs.nothing_else()
-    rate = unit_period_rate(lent, lent_on, sorted(paid), unit, every)
+    rate = unit_period_rate(lent, lent_on, paid, unit, every, later_advances=lent_later)
     return rounded_percent(rate, _NOMINAL_DECIMALS)
+
+
+def _dated(inputs: Fields, key: str) -> list[tuple[date, Decimal]]:
+    flows = []
+    for flow in inputs.parts(key):
+        flows.append((flow.day("date"), flow.number("amount")))
+        flow.nothing_else()
+    return sorted(flows)

@@ -16,9 +16,9 @@ from domain.annual_rates import (
     effective_rate,
     effective_rate_of_dates,
     rounded_percent,
-    unit_period_rate,
     years_between,
 )
+from domain.unit_periods import unit_period_rate
 from domain.violations import LoanRuleViolation
 
 
