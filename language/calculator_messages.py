@@ -55,6 +55,7 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
     "terms.daily_balance": N_("Interest that follows the balance is not offered for these terms."),
     "event.not_offered": N_("This change is not offered for this kind of loan."),
     "terms.rounding": N_("A table without rounding is for comparison and cannot be booked."),
+    "time_value.range": N_("These payments never come to that value over whole periods."),
     "day_count.order": N_("The last day must not lie before the first."),
     "day_count.reference": N_("This day count needs the coupon period it counts in."),
 }

@@ -13,6 +13,7 @@ from runner.calculator.cases import Answer, Case
 from runner.calculator.cost_tables import table_rate
 from runner.calculator.effective_flows import effective_flows
 from runner.calculator.fields import Fields, refused
+from runner.calculator.time_value import answer_time_value
 
 _DECIMALS_MAX = 12
 _NOMINAL_DECIMALS = 2
@@ -32,6 +33,8 @@ _UNITS: Mapping[str, tuple[UnitPeriod, int]] = {
 def answer_apr(case: Case) -> Answer:
     """The yearly rate of one case in percent, rounded as its inputs ask."""
     inputs = case.inputs
+    if inputs.has("function"):
+        return answer_time_value(inputs)
     rule = inputs.text("apr_rule")
     inputs.ignore(("currency",))
     if inputs.has("cash_flows") and rule.startswith("actuarial"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TypeVar
 
 from domain.schedules.terms import YEAR_MAX, YEAR_MIN
@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER_MAX = 10**9
 _PERCENT = Decimal(100)
+_DIGITS = Context(prec=34)
 _T = TypeVar("_T")
 
 
@@ -82,6 +83,17 @@ class Fields:
         if not _NUMBER.fullmatch(text):
             raise refused("malformed", self.place(key))
         return Decimal(text)
+
+    def ratio(self, key: str) -> Decimal:
+        """A number, or a text of one number over another: 0.1/12."""
+        value = self.raw(key)
+        if not isinstance(value, str) or value.count("/") != 1:
+            return self.number(key)
+        parts = Fields(dict(zip(("over", "under"), value.split("/"), strict=True)), "")
+        try:
+            return _DIGITS.divide(parts.number("over"), parts.number("under"))
+        except LoanRuleViolation as malformed:
+            raise refused("malformed", self.place(key)) from malformed
 
     def numbers(self, key: str) -> list[Decimal]:
         """A list of decimal numbers; absent is empty."""

@@ -15,6 +15,7 @@ from runner.calculator.fields import refused
 from runner.calculator.happened import with_product_rules
 from runner.calculator.history import moments
 from runner.calculator.plain import plain_lines
+from runner.calculator.time_value import answer_time_value
 
 _NOTHING = Decimal(0)
 Row = Mapping[str, object]
@@ -22,6 +23,8 @@ Row = Mapping[str, object]
 
 def answer_schedule(case: Case) -> Answer:
     """The schedule of one case, with its checkpoints where something happened since."""
+    if case.inputs.has("function"):
+        return answer_time_value(case.inputs)
     if not case.inputs.has("method"):
         return {"schedule": due_date_rows(case.inputs)}
     if case.events:

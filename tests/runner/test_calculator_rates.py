@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from language.catalogue import Language
 from runner.calculator.apr import answer_apr
 from runner.calculator.cases import Calculation, calculate
 from runner.calculator.day_count import answer_day_count
+from runner.calculator.schedule import answer_schedule
 from tests.vectors import FOLDER, read
 
 pytestmark = pytest.mark.skipif(
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def answers(calculation: Calculation, cases: list[dict[str, object]]) -> list[dict[str, str]]:
+def answers(calculation: Calculation, cases: list[dict[str, Any]]) -> list[dict[str, str]]:
     asked = [{"id": case["id"], "inputs": case["inputs"]} for case in cases]
     text, _ = calculate(json.dumps(asked).encode(), calculation, Language.EN)
     given: list[dict[str, str]] = json.loads(text)
@@ -81,6 +83,16 @@ def _agrees(answer: dict[str, str], expected: dict[str, str]) -> bool:
     return abs(years - Decimal(expected["expected_year_fraction"])) < Decimal("1e-11")
 
 
+@pytest.mark.parametrize("calculation", [answer_schedule, answer_apr])
+def test_published_time_values_come_out_as_closely_as_they_are_printed(
+    calculation: Calculation,
+) -> None:
+    cases = read("numpy_financial_basics.json")
+    for answer, case in zip(answers(calculation, cases), cases, strict=True):
+        printed = Decimal(str(case["expected"]["value"]))
+        assert Decimal(answer["value"]).quantize(printed) == printed, answer["id"]
+
+
 @pytest.mark.parametrize(
     ("calculation", "inputs", "code"),
     [
@@ -106,6 +118,27 @@ def _agrees(answer: dict[str, str], expected: dict[str, str]) -> bool:
             "day_count.order",
         ),
         (answer_apr, {"apr_rule": "EU", "principal": "1"}, "rows_unknown"),
+        (answer_apr, {"function": "mirr"}, "input.not_offered (inputs.function)"),
+        (
+            answer_apr,
+            {"function": "pmt", "rate": "0.1/0", "n": 1, "pv": 1},
+            "input.arithmetic",
+        ),
+        (
+            answer_apr,
+            {"function": "pmt", "rate": "1/2/3", "n": 1, "pv": 1},
+            "input.malformed (inputs.rate)",
+        ),
+        (
+            answer_apr,
+            {"function": "pmt", "rate": "0.1", "n": 50_000, "pv": 1},
+            "input.malformed (inputs.n)",
+        ),
+        (
+            answer_apr,
+            {"function": "pmt", "rate": "0.1", "n": 5, "pv": 1, "when": 2},
+            "input.not_offered (inputs.when)",
+        ),
     ],
 )
 def test_what_is_not_offered_is_refused_by_name(
