@@ -7,7 +7,7 @@ United States rests on the same solver (`domain.unit_periods`).
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -19,6 +19,7 @@ from domain.violations import LoanRuleViolation
 EXACT = Context(prec=34)
 _ROUGH = Context(prec=12)
 _SMALL = Decimal("1e-25")
+_MOMENT = Decimal("1e-24")
 _TRIES_MAX = 400
 MONTHS_A_YEAR = 12
 _FORCES = [Decimal(n) / 4 for n in range(-20, 161)]
@@ -50,12 +51,36 @@ def effective_rate(flows: Iterable[Flow]) -> Decimal:
     Source: Directive 2008/48/EC annex I; Directive (EU) 2023/2225 annex III.
     """
     given = tuple(sorted(flows, key=lambda flow: flow.time))
-
-    def worth(force: Decimal) -> Decimal:
-        return sum((flow.amount * (-force * flow.time).exp() for flow in given), Decimal(0))
-
     with localcontext(EXACT):
+        at = discounts([flow.time for flow in given])
+
+        def worth(force: Decimal) -> Decimal:
+            return sum(
+                (flow.amount * one for flow, one in zip(given, at(force), strict=True)), Decimal(0)
+            )
+
         return only_force(worth, turns=turns_of(flow.amount for flow in given)).exp() - 1
+
+
+def discounts(times: Sequence[Decimal]) -> Callable[[Decimal], Iterator[Decimal]]:
+    """For times in order: what one then is worth now, at a force of interest.
+
+    Equal steps from one time to the next are discounted once for all, so that a long row of
+    payments costs little. Rounding: times to 24 places, worth as the context in force.
+    """
+    nearly = [time.quantize(_MOMENT) for time in times]
+    steps = [after - before for before, after in pairwise([Decimal(0), *nearly])]
+
+    def at(force: Decimal) -> Iterator[Decimal]:
+        known: dict[Decimal, Decimal] = {}
+        worth = Decimal(1)
+        for step in steps:
+            if step not in known:
+                known[step] = (-force * step).exp()
+            worth *= known[step]
+            yield worth
+
+    return at
 
 
 def only_force(worth: Callable[[Decimal], Decimal], *, turns: int) -> Decimal:

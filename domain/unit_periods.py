@@ -15,6 +15,7 @@ from domain.annual_rates import (
     EXACT,
     MONTHS_A_YEAR,
     UnitPeriod,
+    discounts,
     months_before,
     only_force,
     turns_of,
@@ -68,18 +69,19 @@ def unit_period_rate(
         times = _times(counted, lent_on, [day for day, _ in payments])
         flows += [(time, -amount) for time, (_, amount) in zip(times, payments, strict=True)]
 
+        flows.sort(key=lambda flow: sum(flow[0]))
+        odds = [(odd, amount) for (_, odd), amount in flows]
+        at = discounts([whole for (whole, _), _ in flows])
+
         def worth(force: Decimal) -> Decimal:
             rate = force.exp() - 1
-            return sum((_worth(flow, rate, force) for flow in flows), Decimal(0))
+            parts = zip(odds, at(force), strict=True)
+            return sum(
+                (amount * one / (1 + odd * rate) for (odd, amount), one in parts), Decimal(0)
+            )
 
-        flows.sort(key=lambda flow: sum(flow[0]))
         force = only_force(worth, turns=turns_of(amount for _, amount in flows))
         return (force.exp() - 1) * counted.a_year
-
-
-def _worth(flow: tuple[Time, Decimal], rate: Decimal, force: Decimal) -> Decimal:
-    (whole, odd), amount = flow
-    return amount * (-force * whole).exp() / (1 + odd * rate)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from domain.annual_rates import UnitPeriod, effective_rate, rounded_percent
 from domain.unit_periods import unit_period_rate
 from runner.calculator.cases import Answer, Case
 from runner.calculator.cost_tables import table_rate
-from runner.calculator.effective_flows import effective_flows
+from runner.calculator.effective_flows import PAYMENTS_MAX, effective_flows
 from runner.calculator.fields import Fields, refused
 from runner.calculator.time_value import answer_time_value
 
@@ -85,6 +85,8 @@ def _nominal(inputs: Fields) -> Decimal:
 
 def _dated(inputs: Fields, key: str) -> list[tuple[date, Decimal]]:
     flows = []
+    if len(inputs.items(key)) > PAYMENTS_MAX:
+        raise refused("malformed", inputs.place(key))
     for flow in inputs.parts(key):
         flows.append((flow.day("date"), flow.number("amount")))
         flow.nothing_else()

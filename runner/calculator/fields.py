@@ -13,6 +13,7 @@ from domain.violations import LoanRuleViolation
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _INTEGER_MAX = 10**9
 _PERCENT = Decimal(100)
 _DIGITS = Context(prec=34)
@@ -50,7 +51,7 @@ class Fields:
     def nothing_else(self) -> None:
         """Refuse what nobody asked for: a misspelt key must not pass as absent."""
         for key in sorted(set(self._data) - self._read):
-            raise refused("unknown", self.place(key if key.isidentifier() else "?"))
+            raise refused("unknown", self.place(key if _NAME.fullmatch(key) else "?"))
 
     def raw(self, key: str) -> object:
         """The value as it was read; refuses a missing one."""

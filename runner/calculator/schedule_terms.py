@@ -20,6 +20,8 @@ from domain.schedules import (
     ScheduleTerms,
     due_date,
 )
+from domain.schedules.periods import MONTHS
+from domain.schedules.terms import EVERY_MAX
 from runner.calculator.fields import Fields, refused
 
 DAY_COUNTS: Mapping[str, DayCount] = {
@@ -64,6 +66,14 @@ _YEAR_SPLITS = {"DEC31": DayCount.ACT_ACT_DEC31, "JAN1": DayCount.ACT_ACT_JAN1}
 _REMARKS = ("conventions", "variant", "apr_rule", "down_payment_auto", "periods")
 _ROWS_NOT_GIVEN = ("odd first period", "fixed then variable rate")
 """Notes on tables whose rows follow from a day or a rate that the inputs do not give."""
+_LENGTH_MAX = {
+    PeriodUnit.DAY: 36_600,
+    PeriodUnit.WEEK: 5_220,
+    PeriodUnit.MONTH: 1_200,
+    PeriodUnit.QUARTER: 400,
+    PeriodUnit.YEAR: 100,
+}
+"""A fixed length is a century at most."""
 _DATELESS = date(2001, 1, 1)
 """Tables by period number name no day; their day count looks at none either."""
 
@@ -122,7 +132,11 @@ def _every(inputs: Fields) -> int:
     """How many units a period has; a table that lists its periods may leave that to them."""
     listed = inputs.items("periods")
     every = inputs.integer("period_every", 1)
-    if not listed or inputs.choice("period_unit", UNITS) is not PeriodUnit.MONTH:
+    if (
+        not 1 <= every <= EVERY_MAX
+        or not listed
+        or inputs.choice("period_unit", UNITS) is not PeriodUnit.MONTH
+    ):
         return every
     ends = [str(one[1]) for one in listed if isinstance(one, list) and len(one) == 2]
     drawn_on = inputs.day("disbursement_date")
@@ -153,10 +167,11 @@ def _matures_on(inputs: Fields, drawn_on: date) -> date | None:
     length = inputs.part("fixed_length")
     value, unit = length.integer("value"), length.choice("unit", UNITS)
     length.nothing_else()
+    if not 1 <= value <= _LENGTH_MAX[unit]:
+        raise refused("malformed", length.place("value"))
     if unit in (PeriodUnit.DAY, PeriodUnit.WEEK):
         return drawn_on + timedelta(days=value * (7 if unit is PeriodUnit.WEEK else 1))
-    months = {PeriodUnit.QUARTER: 3, PeriodUnit.YEAR: 12}.get(unit, 1)
-    return due_date(drawn_on, value * months)
+    return due_date(drawn_on, value * MONTHS[unit])
 
 
 def _day_count(inputs: Fields) -> DayCount:
