@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from language.catalogue import N_
 
 CALCULATOR_MESSAGES: Mapping[str, str] = {
-    "input.unreadable": N_("The input is not an array of cases in JSON, each key named once."),
+    "input.unreadable": N_("The input is not an array of cases in JSON."),
     "input.malformed": N_("This entry does not have the form it must have."),
+    "input.doubled": N_("Here a key is named twice."),
     "input.missing": N_("This entry is missing."),
     "input.unknown": N_("There is no entry of this name."),
     "input.not_offered": N_(

@@ -14,10 +14,13 @@ from decimal import Decimal
 from domain.violations import LoanRuleViolation
 from language.catalogue import Language
 from language.messages import message_for
-from runner.calculator.fields import Fields
+from runner.calculator.fields import Doubled, Fields
 
 ALL_ANSWERED, UNREADABLE, SOME_REFUSED = 0, 2, 3
 INPUT_BYTES_MAX = 64_000_000
+_INTEGER_DIGITS_MAX = 40
+_NO_VALUE = ()
+"""What stands for a number that is none; no entry takes it."""
 DESCRIPTION = frozenset(
     {
         "accrual_rows_omitted",
@@ -73,9 +76,8 @@ def refusal_text(refusal: LoanRuleViolation, language: Language) -> str:
     return f"{refusal.code}{place}: {message_for(refusal.code, refusal.params, language)}"
 
 
-def _answer(raw: Mapping[str, object], calculation: Calculation, language: Language) -> Answer:
-    name = raw.get("id")
-    answer: dict[str, object] = {"id": name if isinstance(name, str) else None}
+def _answer(raw: object, calculation: Calculation, language: Language) -> Answer:
+    answer: dict[str, object] = {"id": _name(raw)}
     try:
         return {**answer, **calculation(_case(raw))}
     except LoanRuleViolation as refusal:
@@ -85,7 +87,15 @@ def _answer(raw: Mapping[str, object], calculation: Calculation, language: Langu
         return {**answer, "error": refusal_text(beyond, language)}
 
 
-def _case(raw: Mapping[str, object]) -> Case:
+def _name(raw: object) -> str | None:
+    """The id to answer under; null where there is none that can be written."""
+    try:
+        return Fields(raw, "").text("id")
+    except LoanRuleViolation:
+        return None
+
+
+def _case(raw: object) -> Case:
     fields = Fields(raw, "")
     fields.ignore(DESCRIPTION)
     case = Case(fields.text("id"), fields.part("inputs"), fields.parts("events"))
@@ -93,29 +103,35 @@ def _case(raw: Mapping[str, object]) -> Case:
     return case
 
 
-def _read(raw: bytes) -> Sequence[Mapping[str, object]]:
+def _read(raw: bytes) -> Sequence[object]:
+    """The cases, each as it came: what is wrong inside one is refused with that one alone."""
     if len(raw) > INPUT_BYTES_MAX:
         raise Unreadable
     try:
         data = json.loads(
             raw.decode("utf-8"),
+            parse_int=_integer,
             parse_float=Decimal,
             parse_constant=_no_number,
-            object_pairs_hook=_without_duplicates,
+            object_pairs_hook=_object,
         )
-    except (ValueError, RecursionError) as broken:
+    except (ValueError, RecursionError, ArithmeticError) as broken:
         raise Unreadable from broken
-    if not isinstance(data, list) or not all(isinstance(one, dict) for one in data):
+    if not isinstance(data, list):
         raise Unreadable
     return data
 
 
-def _no_number(name: str) -> object:
-    raise ValueError(name)
+def _integer(digits: str) -> object:
+    """A whole number; one of more digits than any entry takes is none."""
+    return int(digits) if len(digits) <= _INTEGER_DIGITS_MAX else _NO_VALUE
 
 
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _no_number(_name: str) -> object:
+    """NaN and Infinity are no numbers of JSON."""
+    return _NO_VALUE
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     known = dict(pairs)
-    if len(known) != len(pairs):
-        raise ValueError("a key is named twice")
-    return known
+    return known if len(known) == len(pairs) else Doubled(known)

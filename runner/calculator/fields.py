@@ -14,6 +14,7 @@ from domain.violations import LoanRuleViolation
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+_DIGITS_MAX = 60
 _INTEGER_MAX = 10**9
 _PERCENT = Decimal(100)
 _DIGITS = Context(prec=34)
@@ -25,12 +26,23 @@ def refused(rule: str, field: str) -> LoanRuleViolation:
     return LoanRuleViolation(f"input.{rule}", field=field)
 
 
+class Doubled(dict[str, object]):
+    """A JSON object that names a key twice: which of the two was meant is not known."""
+
+
+def _writable(text: str) -> bool:
+    """Whether a text is one in UTF-8; half of a surrogate pair is not."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 class Fields:
     """A JSON object, strictly. A null counts as absent. Violations: `input.*` with the place."""
 
     def __init__(self, data: object, where: str) -> None:
         if not isinstance(data, Mapping):
             raise refused("malformed", where or "case")
+        if isinstance(data, Doubled):
+            raise refused("doubled", where or "case")
         self._data = data
         self._where = where
         self._read: set[str] = set()
@@ -62,7 +74,7 @@ class Fields:
     def text(self, key: str) -> str:
         """A text that says something."""
         value = self.raw(key)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not value.strip() or not _writable(value):
             raise refused("malformed", self.place(key))
         return value
 
@@ -80,6 +92,8 @@ class Fields:
         value = self.raw(key)
         if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
             raise refused("malformed", self.place(key))
+        if isinstance(value, Decimal) and abs(value.adjusted()) > _DIGITS_MAX:
+            raise refused("malformed", self.place(key))  # written out it would fill the memory
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
         if not _NUMBER.fullmatch(text):
             raise refused("malformed", self.place(key))

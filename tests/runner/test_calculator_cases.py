@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli import app
 from language.catalogue import Language
-from runner.calculator.cases import SOME_REFUSED, Unreadable, calculate
+from runner.calculator.apr import answer_apr
+from runner.calculator.cases import SOME_REFUSED, Calculation, Unreadable, calculate
+from runner.calculator.day_count import answer_day_count
 from runner.calculator.schedule import answer_schedule
 
 GOOD: dict[str, Any] = {
@@ -103,17 +108,124 @@ def test_a_refusal_never_repeats_what_was_typed_and_speaks_the_readers_language(
         b"",
         b"{",
         b"{}",
-        b"[1]",
-        b'[{"id": NaN}]',
-        b'[{"id": "a", "id": "b"}]',
+        b"1",
+        b"null",
         b"\xff[]",
+        b"\xef\xbb\xbf[]",
         b"[" * 100_000,
-        b"[" + b"9" * 5000 + b"]",
     ],
 )
 def test_what_is_no_array_of_cases_is_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         calculate(raw, answer_schedule, Language.EN)
+
+
+@pytest.mark.parametrize(
+    ("bad", "named"),
+    [
+        (b"1", "input.malformed (case)"),
+        (b"[]", "input.malformed (case)"),
+        (b"9" * 5000, "input.malformed (case)"),
+        (b'{"id": NaN, "inputs": {}}', "input.malformed (id)"),
+        (b'{"id": 7, "inputs": {}}', "input.malformed (id)"),
+        (b'{"id": "\\ud800", "inputs": {}}', "input.malformed (id)"),
+        (b'{"inputs": {}}', "input.missing (id)"),
+        (b'{"id": "a", "id": "b", "inputs": {}}', "input.doubled (case)"),
+        (b'{"id": "a", "inputs": {"x": 1, "x": 2}}', "input.doubled (inputs)"),
+        (b'{"id": "a", "inputs": {"n_installments": NaN}}', "input.missing (inputs.disb"),
+        (b'{"id": "a", "inputs": {"method": -Infinity}}', "input.malformed (inputs.method)"),
+        (b'{"id": "a", "inputs": {"function": "pmt", "rate": 1E999999999}}', "input.malformed"),
+        (b'{"id": "a", "inputs": {"function": "pmt", "rate": 1E400}}', "input.malformed"),
+        (b'{"id": "a", "inputs": {"function": "pmt", "rate": "\xef\xbc\x91"}}', "input.malf"),
+    ],
+)
+def test_a_case_that_is_none_spoils_no_other(bad: bytes, named: str) -> None:
+    good = json.dumps({"id": "good", "inputs": GOOD}).encode()
+    text, status = calculate(b"[" + bad + b"," + good + b"]", answer_schedule, Language.EN)
+    refused, answered = json.loads(text)
+    assert refused["error"].startswith(named)
+    assert len(answered["schedule"]) == 12
+    assert status == SOME_REFUSED
+    assert text.encode()
+
+
+GARBAGE: st.SearchStrategy[Any] = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**12), 10**12)
+    | st.sampled_from(
+        [
+            "",
+            " ",
+            "NaN",
+            "1E400",
+            "\uff11\uff12",
+            "-1",
+            "0",
+            "1/0",
+            "2026-02-31",
+            "1899-01-01",
+            "\u202e",
+        ]
+    )
+    | st.sampled_from(["month", "day", "flat", "balloon", "custom", "cumulative", "none", "0.5"])
+    | st.dates().map(str)
+    | st.just([])
+    | st.just({"s3cret": 1})
+)
+ENTRIES = [
+    *GOOD,
+    *("first_due_date", "month_end_rule", "rounding", "engine", "note", "periods", "fixed_length"),
+    *("grace_principal", "interest_free", "down_payment_percent", "balloon", "step_shares"),
+    *("settlement_day", "maturity_date", "function", "apr_rule", "payments", "cash_flows"),
+    *("convention", "start", "end", "ref_start", "ref_end", "days_in_year", "decimals", "fee"),
+]
+ASKED: list[tuple[Calculation, dict[str, Any]]] = [
+    (answer_schedule, GOOD),
+    (answer_apr, {**GOOD, "apr_rule": "EU effective annual"}),
+    (
+        answer_apr,
+        {
+            "apr_rule": "EU",
+            "principal": 100,
+            "payments": [{"amount": 101, "day": 30}],
+            "days_in_year": 365,
+        },
+    ),
+    (
+        answer_apr,
+        {
+            "apr_rule": "actuarial",
+            "principal": 100,
+            "disbursement_date": "2026-01-10",
+            "period_unit": "month",
+            "cash_flows": [{"date": "2026-02-10", "amount": "101"}],
+        },
+    ),
+    (answer_apr, {"function": "pmt", "rate": "0.01", "n": 12, "pv": 100}),
+    (answer_day_count, {"convention": "ACT/360", "start": "2026-01-01", "end": "2026-02-01"}),
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(ASKED),
+    st.dictionaries(st.sampled_from(ENTRIES), GARBAGE, min_size=1, max_size=3),
+    st.sampled_from(list(Language)),
+)
+def test_whatever_is_written_into_a_case_it_is_answered_or_refused_by_name(
+    asked: tuple[Calculation, dict[str, Any]], garbage: dict[str, Any], language: Language
+) -> None:
+    calculation, inputs = asked
+    case = {"id": "a", "inputs": {**inputs, **garbage}}
+    text, status = calculate(json.dumps([case]).encode(), calculation, language)
+    (answer,) = json.loads(text)
+    if status == SOME_REFUSED:
+        assert answer.keys() == {"id", "error"}
+        assert re.match(r"[a-z_]+\.[a-z_]+( \(.+\))?: .", answer["error"])
+        assert "\u202e" not in text
+    else:
+        assert (status, len(answer)) == (0, 2)
 
 
 @pytest.mark.parametrize(
