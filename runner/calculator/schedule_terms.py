@@ -34,6 +34,9 @@ DAY_COUNTS: Mapping[str, DayCount] = {
     "ACT/ACT_DEC31": DayCount.ACT_ACT_DEC31,
     "ACT/ACT_JAN1": DayCount.ACT_ACT_JAN1,
     "ACT/ACT_ISDA": DayCount.ACT_ACT_JAN1,
+    "ACT/ACT_AFB": DayCount.ACT_ACT_AFB,
+    "30/360_BOND": DayCount.THIRTY_360_BOND,
+    "30/360_US": DayCount.THIRTY_360_US,
     "30E/360": DayCount.THIRTY_E_360,
 }
 METHODS: Mapping[str, RepaymentMethod] = {
