@@ -23,6 +23,8 @@ def draw(fold: DailyFold, event: Drawdown) -> None:
         _add_full_term(fold, event)
     else:
         plan.relevel_as_unpaid(plan.index_on(event.value_on))
+    if not later and fold.terms.full_term_tranches:
+        plan.agree_levels(0)
     if fold.held:
         held, fold.held = fold.held, NOTHING
         lay(fold, event, held, ReceiptKind.REPAYMENT)
@@ -42,7 +44,7 @@ def _add_full_term(fold: DailyFold, event: Drawdown) -> None:
     alone.relevel(0)
     for row, part in zip(rows[first:], own, strict=True):
         row.level += part.level
-        row.agreed_level += part.agreed_level
+    fold.plan.agree_levels(first)
     fold.plan.settle()
 
 

@@ -140,6 +140,7 @@ def _without_refunds(fold: DailyFold, last: Receipt) -> DailyFold:
             left -= part
             named = replace(last, key=f"{event.key}/back", value_on=event.value_on)
             take(tried, replace(named, amount=part, kind=ReceiptKind.REPAYMENT))
+    tried.plan.known_to = max(tried.plan.known_to, last.value_on)
     return tried
 
 

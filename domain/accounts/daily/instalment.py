@@ -33,6 +33,10 @@ class DailyInstalment:
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
     credits: list[tuple[date, Decimal]] = field(default_factory=list)
     credited_interest: Decimal = NOTHING
+    moved_in: Decimal = NOTHING
+    """Interest of later, paid-up instalments that only this open one can still ask for."""
+    moved_out: bool = False
+    """Its own interest is asked for by an earlier instalment."""
     interest_only: bool = False
     extra: bool = False
     """A row after maturity, for principal owed again; it bears no interest."""
@@ -62,7 +66,7 @@ class DailyInstalment:
     @property
     def to_pay(self) -> Decimal:
         """The level instalment and what came back onto it."""
-        return self.level + self.credited + self.credited_interest
+        return self.level + self.credited + self.credited_interest + self.moved_in
 
     @property
     def settled(self) -> bool:

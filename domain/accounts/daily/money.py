@@ -49,7 +49,7 @@ def pay_off(fold: DailyFold, event: Payoff) -> None:
     fold.plan.whole_periods |= fold.terms.payoff_rest is Rest.INSTALMENT
     amount = _owed_on(fold, _counts_from(fold, event))
     fold.received += amount
-    rule = fold.terms.allocation
+    rule = fold.terms.allocation_of(ReceiptKind.REPAYMENT)
     if rule.future is FutureMoney.HOLD:
         rule = replace(rule, future=FutureMoney.NEXT_INSTALMENT)
     paying = Paying(fold.plan, event.value_on, amount, rule, _counts_from(fold, event), [])

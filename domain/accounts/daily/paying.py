@@ -86,7 +86,10 @@ class Paying:
         if self.ended is None:
             self.ended = ended_on(self.plan, self.counts_from)
         index = self.plan.rows.index(row)
-        return as_paid_on(self.ended, index, self.counts_from).open_amount(bucket)
+        asked = as_paid_on(self.ended, index, self.counts_from)
+        if self.rule.processing is Processing.BUCKET_FIRST:
+            return _open_in_bucket_first(self.ended, asked, bucket)
+        return asked.open_amount(bucket)
 
     def _take(self, row: DailyInstalment, slot: Slot, most: Decimal) -> Decimal:
         amount = min(most, self._payable(row, slot.bucket))
@@ -132,3 +135,15 @@ def as_paid_on(ended: Plan, index: int, on: date) -> DailyInstalment:
         row.level -= max(beyond, NOTHING)
         row.split(row.interest - row.credited_interest)
     return row
+
+
+def _open_in_bucket_first(ended: Plan, row: DailyInstalment, bucket: Bucket) -> Decimal:
+    """What one bucket of a row ahead takes where a kind of debt is finished first.
+
+    Principal may fill the whole level while others are open: interest then moves on to a later one.
+    """
+    asked = row.owed(bucket)
+    if bucket is Bucket.PRINCIPAL and sum(1 for each in ended.rows if not each.settled) > 1:
+        asked = row.to_pay
+    left = sum((each.open_amount(bucket) for each in ended.rows), NOTHING)
+    return min(asked, max(left, row.already(bucket))) - row.already(bucket)

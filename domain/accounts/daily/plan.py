@@ -72,7 +72,8 @@ class Plan:
                     repaid += row.principal
                     spans.append(self._not_yet_down(n, row))
                     continue
-                if not row.extra:
+                accrued += row.moved_in
+                if not row.extra and not row.moved_out:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
                     row.level = row.agreed_level = accrued
@@ -146,6 +147,7 @@ class Plan:
                 last = self.rows[-1]
             if last is None:
                 return
+            self._move_back(last)
             missing = self.total_drawn + sum(
                 (row.interest + row.credited - row.to_pay for row in self.rows), NOTHING
             )
@@ -155,7 +157,33 @@ class Plan:
             last.level = max(last.level, floor)
             self.restate()
             if not short:
+                self._move_up(last)
                 return
+
+    def _move_back(self, last: DailyInstalment) -> None:
+        """Every instalment asks for its own interest again."""
+        if last.moved_in or any(row.moved_out for row in self.rows):
+            last.moved_in = NOTHING
+            for row in self.rows:
+                row.moved_out = False
+            self.restate()
+
+    def _move_up(self, last: DailyInstalment) -> None:
+        """Interest known by now of paid-up instalments behind the last open one moves to it."""
+        if last is self.rows[-1] or last.extra:
+            return
+        tried = self.copied()
+        ended = tried.clock.ended_on
+        tried.clock.ended_on = min(self.known_to, ended) if ended else self.known_to
+        tried.restate()
+        behind = self.rows.index(last) + 1
+        moved = next((row.deferred for row in reversed(tried.rows[behind:]) if row.deferred), NOTHING)
+        if not moved:
+            return
+        last.moved_in = moved
+        for row in self.rows[behind:]:
+            row.moved_out = True
+        self.restate()
 
     def _cap_levels(self) -> None:
         """No instalment asks for more principal than is left in all."""
@@ -185,6 +213,11 @@ class Plan:
         self._rebalance(first)
         self.clock.paused = paused
         self.settle()
+
+    def agree_levels(self, first: int) -> None:
+        """What the rows ask for now, the last one's odd cents too, is what was agreed."""
+        for row in self.rows[first:]:
+            row.agreed_level = row.level
 
     def relevel_as_unpaid(self, first: int) -> None:
         """New levels as if nothing had been paid yet; what was paid then meets them."""
@@ -221,7 +254,7 @@ class Plan:
 
     def _set_level(self, first: int, level: Decimal) -> None:
         for row in self.rows[first:]:
-            if level >= row.paid and not (row.paid and row.settled):
+            if level >= row.paid:
                 row.level = row.agreed_level = level
 
     def _rebalance(self, first: int) -> None:
@@ -238,6 +271,7 @@ class Plan:
             if level == usual or abs(tried._gap(first)[1]) >= abs(gap):
                 return
             self.rows = tried.rows
+            self.agree_levels(first)
 
     def _gap(self, first: int) -> tuple[Decimal, Decimal]:
         """The usual level, and what the last of two open instalments differs from it by."""
