@@ -26,7 +26,13 @@ from domain.accounts.events import (
 from domain.repayments import Bucket
 from domain.schedules import PeriodUnit
 from runner.calculator.fields import Fields, refused
-from runner.calculator.happened import Happening, Record, night_before
+from runner.calculator.happened import (
+    CAPITALISED,
+    WRITTEN_OFF,
+    Happening,
+    Record,
+    night_before,
+)
 
 _UNITS = {"DAYS": PeriodUnit.DAY, "WEEKS": PeriodUnit.WEEK, "MONTHS": PeriodUnit.MONTH}
 _CHARGES = {"fee": Bucket.FEE, "penalty": Bucket.PENALTY}
@@ -149,7 +155,7 @@ def charge_off(fields: Fields, record: Record) -> Sequence[Happening]:
 def write_off(fields: Fields, record: Record) -> Sequence[Happening]:
     """The claim is closed as lost."""
     written = WriteOff(**_named(record, fields.day("date")))
-    return (Happening("Close (as written-off)", written),)
+    return (Happening(WRITTEN_OFF, written),)
 
 
 def termination(fields: Fields, record: Record) -> Sequence[Happening]:
@@ -161,7 +167,7 @@ def capitalised_income(fields: Fields, record: Record) -> Sequence[Happening]:
     """Income of the bank that is added to the principal."""
     amount = fields.number("amount")
     drawn = Drawdown(**_named(record, fields.day("date")), amount=amount)
-    return (Happening("Capitalized Income", drawn),)
+    return (Happening(CAPITALISED, drawn),)
 
 
 def not_offered(fields: Fields, record: Record) -> Sequence[Happening]:

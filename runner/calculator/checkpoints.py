@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from domain.accounts import fold
@@ -13,17 +14,17 @@ from domain.accounts.terms import AccountTerms
 from domain.repayments import Bucket
 from domain.schedules import ScheduleLine
 from runner.calculator.amounts import money
-from runner.calculator.happened import DISBURSEMENT, Moment
+from runner.calculator.happened import CAPITALISED, DISBURSEMENT, WRITTEN_OFF, Moment
 
 Row = Mapping[str, object]
 _NOTHING = Decimal(0)
 _INTEREST = (Bucket.INTEREST, Bucket.COMPOUND)
 
 
-_OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund"})
-_CLOSING = frozenset({"Charge-off", "Close (as written-off)", "Contract Termination", "Re-age"})
+_OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund", CAPITALISED})
+_CLOSING = frozenset({"Charge-off", WRITTEN_OFF, "Contract Termination", "Re-age"})
 """Transactions the tables show with all that was open when they happened."""
-_AS_BEFORE = frozenset({"Re-age", "Close (as written-off)"})
+_AS_BEFORE = frozenset({"Re-age", WRITTEN_OFF})
 _NO_TRANSACTION = frozenset({"Reversal", "Charge", "Pause", "Rate", "Reschedule"})
 
 
@@ -42,7 +43,7 @@ def checkpoints(terms: AccountTerms, moments: Sequence[Moment]) -> list[dict[str
             {
                 "after_events": count,
                 "business_date": moment.on.isoformat(),
-                "schedule": [_row(line) for line in account.lines],
+                "schedule": [_row(line, book.given_up_on(account)) for line in account.lines],
                 "transactions": book.rows(account, terms, events),
             }
         )
@@ -55,11 +56,22 @@ class _Transactions:
 
     labels: dict[str, str] = field(default_factory=dict)
     shown: dict[str, dict[str, object]] = field(default_factory=dict)
+    replayed_on: set[date] = field(default_factory=set)
+    """Days one of whose transactions came out otherwise than before: later ones of it go with it."""
+
+    def given_up_on(self, account: Account) -> date | None:
+        """The day the bank closed the loan as lost: from then on it asks for nothing."""
+        written_off = (
+            movement.value_on
+            for movement in account.movements
+            if self.labels.get(movement.key) == WRITTEN_OFF and not movement.reversed
+        )
+        return next(written_off, None)
 
     def rows(self, account: Account, terms: AccountTerms, events: Sequence[Event]) -> list[Row]:
         """The rows on one day, in the order they count."""
         found: dict[str, Row] = {}
-        before = _NOTHING
+        before, self.replayed_on = _NOTHING, set()
         for movement in account.movements:
             label = self._label(movement)
             undrawn = label == DISBURSEMENT and movement.reversed
@@ -87,9 +99,12 @@ class _Transactions:
         if known is not None and movement.reversed:
             return known | {"reverted": True}
         figures = _figures(movement, label, closing, before)
-        replayed = known is not None and any(
-            known[name] != shown for name, shown in figures.items()
+        replayed = known is not None and (
+            movement.value_on in self.replayed_on
+            or any(known[name] != shown for name, shown in figures.items())
         )
+        if replayed:
+            self.replayed_on.add(movement.value_on)
         row: dict[str, object] = {
             "date": movement.value_on.isoformat(),
             "type": label,
@@ -143,7 +158,7 @@ def planned_row(line: ScheduleLine) -> Row:
     )
 
 
-def _row(line: AccountLine) -> Row:
+def _row(line: AccountLine, given_up_on: date | None = None) -> Row:
     paid = sum(line.paid.values(), _NOTHING)
     row: dict[str, object] = {
         "n": line.n,
@@ -157,9 +172,10 @@ def _row(line: AccountLine) -> Row:
         "paid": money(paid),
         "paid_in_advance": money(line.paid_in_advance),
         "paid_late": money(line.paid_late),
-        "outstanding": money(line.open_total),
+        "outstanding": money(_NOTHING if given_up_on else line.open_total),
     }
-    return row | ({"paid_date": line.paid_on.isoformat()} if line.paid_on else {})
+    paid_on = line.paid_on or given_up_on
+    return row | ({"paid_date": paid_on.isoformat()} if paid_on else {})
 
 
 def _sum(amounts: Mapping[Bucket, Decimal], buckets: Sequence[Bucket]) -> Decimal:

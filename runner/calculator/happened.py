@@ -16,6 +16,7 @@ from runner.calculator.account_terms import FUTURE, RECEIPT_KINDS
 from runner.calculator.fields import Fields, refused
 
 DISBURSEMENT, REPAYMENT, DOWN_PAYMENT = "Disbursement", "Repayment", "Down Payment"
+CAPITALISED, WRITTEN_OFF = "Capitalized Income", "Close (as written-off)"
 _NIGHT_BEFORE = timedelta(days=1)
 
 
@@ -146,7 +147,14 @@ def transaction(fields: Fields, record: Record) -> Sequence[Happening]:
 
 
 def undo_repayment(fields: Fields, record: Record) -> Sequence[Happening]:
-    """A repayment never counted."""
+    """A repayment never counted: the nth of all, in the order they were recorded.
+
+    The entry's date is the day the table was taken for, not always the day of that repayment.
+    """
+    found, nth = record.recorded(REPAYMENT), fields.integer("nth", 1)
+    if 1 <= nth <= len(found):
+        fields.day("date")
+        return (reversal(record, found[nth - 1]),)
     return _undone(fields, record, REPAYMENT)
 
 

@@ -36,6 +36,9 @@ class Paying:
         for group in groups:
             while self.left > 0 and self._round(group):
                 continue
+        for row in self.plan.rows:
+            if row.last_paid_on is None and row.open_total == 0:
+                row.last_paid_on = self.on
 
     def _round(self, slots: list[Slot]) -> bool:
         before = self.left
