@@ -86,7 +86,8 @@ def charge(running: Running, event: ev.Charge) -> Taken:
     One that falls due after the last instalment is a row of its own.
     """
     amount = positive(running, event.amount)
-    add_debt(running, event.due_on, event.bucket, amount, by_due_day=True)
+    row = add_debt(running, event.due_on, event.bucket, amount, by_due_day=True)
+    row.charged_on.append((event.due_on, event.bucket, amount))
     return amount, [], NOTHING
 
 

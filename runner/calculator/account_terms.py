@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.accounts.events import ReceiptKind
 from domain.accounts.terms import (
@@ -157,7 +158,8 @@ def _named_strategy(name: str, place: str) -> AllocationRule:
         if match := _DUE_THEN_ADVANCE.fullmatch(name.removesuffix("_ORDER")):
             due, ahead = _order(match.group(1)), _order(match.group(2))
             slots = [Slot(timing, one) for timing in (Timing.PAST_DUE, Timing.DUE) for one in due]
-            return _rule([*slots, *(Slot(Timing.IN_ADVANCE, one) for one in ahead)])
+            slots += [Slot(Timing.IN_ADVANCE, one) for one in ahead]
+            return replace(_rule(slots), charges_by_day=True)
         return _rule(every_timing(_order(name.removesuffix("_ORDER"))))
     except KeyError as unknown:
         raise refused("not_offered", place) from unknown
