@@ -34,6 +34,7 @@ from domain.accounts.reshape import (
 )
 from domain.accounts.rows import NOTHING
 from domain.accounts.running import Running
+from domain.accounts.written_off import make_all_due, stop_interest
 from domain.repayments import Bucket
 from domain.schedules import Amortisation
 from domain.schedules.periods import WorkingDay
@@ -276,6 +277,10 @@ def misuse(running: Running, event: ev.Misuse) -> Taken:
 def write_off(running: Running, event: ev.WriteOff) -> Taken:
     """The claim leaves the balance sheet and is kept beside it (账销案存)."""
     running.written_off_on = event.value_on
+    if event.after is ev.AfterWriteOff.NO_INTEREST:
+        stop_interest(running, event.value_on)
+    if event.after is ev.AfterWriteOff.ALL_DUE:
+        make_all_due(running, event.value_on)
     running.status = AccrualStatus.NON_ACCRUAL
     return running.outstanding(), [], NOTHING
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from domain.accounts.events import ReceiptKind
+from domain.accounts.events import AfterWriteOff, ReceiptKind
 from domain.accounts.terms import (
     AccountTerms,
     AllocationRule,
@@ -57,6 +57,11 @@ _RESTS = {"DAILY": Rest.DAY, "SAME_AS_REPAYMENT": Rest.INSTALMENT}
 _PAYOFF_RESTS = {"TILL_PRE_CLOSE_DATE": Rest.DAY, "TILL_REST_FREQUENCY_DATE": Rest.INSTALMENT}
 _ONLY = {"compounding": "NONE"}
 """Settings of recalculated interest with the one value on offer each."""
+_CHARGED_OFF = {
+    "REGULAR": AfterWriteOff.FIXED,
+    "ZERO_INTEREST": AfterWriteOff.NO_INTEREST,
+    "ACCELERATE_MATURITY": AfterWriteOff.ALL_DUE,
+}
 _EARLY_MONEY = "advance_payment_adjustment"
 _ELSEWHERE = {
     "ADJUST_LAST_UNPAID_PERIOD": False,
@@ -94,6 +99,12 @@ def account_terms(inputs: Fields) -> AccountTerms:
     return terms
 
 
+def after_charge_off(inputs: Fields) -> AfterWriteOff:
+    """What a loan charged off still asks for. Violation: `input.not_offered`."""
+    settings = inputs.part("loan_settings") if inputs.has("loan_settings") else Fields({}, "")
+    return settings.choice("charge_off_behaviour", _CHARGED_OFF, AfterWriteOff.FIXED)
+
+
 def moves_instalments(inputs: Fields) -> bool:
     """Whether early money would have to change instalments in a way that is not on offer."""
     settings = inputs.part("loan_settings") if inputs.has("loan_settings") else Fields({}, "")
@@ -103,11 +114,10 @@ def moves_instalments(inputs: Fields) -> bool:
 
 def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
     settings.ignore(_ONLY)
+    settings.choice("charge_off_behaviour", _CHARGED_OFF, AfterWriteOff.FIXED)
     for key, offered in _ONLY.items() if recalculated else ():
         settings.choice(key, {offered: offered}, offered)
-    settings.ignore(
-        (_EARLY_MONEY, "partial_period_interest", "multi_disburse", "charge_off_behaviour")
-    )
+    settings.ignore((_EARLY_MONEY, "partial_period_interest", "multi_disburse"))
     settings.nothing_else()
 
 

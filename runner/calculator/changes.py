@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from domain.accounts.events import (
     Acceleration,
+    AfterWriteOff,
     Charge,
     Chargeback,
     Drawdown,
@@ -149,12 +150,13 @@ def _rate(record: Record) -> Decimal:
 
 def charge_off(fields: Fields, record: Record) -> Sequence[Happening]:
     """The claim leaves the balance sheet; what the borrower owes stays."""
-    return (Happening(CHARGE_OFF, WriteOff(**_named(record, fields.day("date")))),)
+    named = _named(record, fields.day("date"))
+    return (Happening(CHARGE_OFF, WriteOff(**named, after=record.charged_off)),)
 
 
 def write_off(fields: Fields, record: Record) -> Sequence[Happening]:
     """The claim is closed as lost."""
-    written = WriteOff(**_named(record, fields.day("date")))
+    written = WriteOff(**_named(record, fields.day("date")), after=AfterWriteOff.FIXED)
     return (Happening(WRITTEN_OFF, written),)
 
 

@@ -57,7 +57,7 @@ class _Transactions:
     labels: dict[str, str] = field(default_factory=dict)
     shown: dict[str, dict[str, object]] = field(default_factory=dict)
     replayed_on: set[date] = field(default_factory=set)
-    """Days one of whose transactions came out otherwise than before: later ones of it go with it."""
+    """Days with a transaction that came out otherwise than before: later ones go with it."""
 
     def given_up_on(self, account: Account) -> date | None:
         """The day the bank closed the loan as lost: from then on it asks for nothing."""

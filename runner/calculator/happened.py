@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.accounts import fold
-from domain.accounts.events import Drawdown, Event, Receipt, ReceiptKind, Reversal
+from domain.accounts.events import AfterWriteOff, Drawdown, Event, Receipt, ReceiptKind, Reversal
 from domain.accounts.terms import AccountTerms, AllocationRule
 from domain.repayments import Bucket
 from domain.schedules import ScheduleTerms
@@ -39,8 +39,15 @@ class Moment:
 class Record:
     """All that happened so far, so that later entries can name earlier ones."""
 
-    def __init__(self, terms: AccountTerms, *, pays_down: bool) -> None:
+    def __init__(
+        self,
+        terms: AccountTerms,
+        *,
+        pays_down: bool,
+        charged_off: AfterWriteOff = AfterWriteOff.FIXED,
+    ) -> None:
         self.terms = terms
+        self.charged_off = charged_off
         self.pays_down = pays_down
         self.on = terms.schedule.drawn_on
         self.moments: list[Moment] = []

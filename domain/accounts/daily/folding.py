@@ -99,7 +99,7 @@ def take(fold: DailyFold, event: Event) -> None:
         fold.plan.known_to = max(fold.plan.known_to, event.value_on)
     fold.plan.settle()
     fold.taken.append(event)
-    if type(event) not in _TAKE:
+    if type(event) not in _TAKE or (fold.plan.fixed and type(event) not in _ON_FIXED):
         raise LoanRuleViolation("event.not_offered", kind=kind_of(event))
     _TAKE[type(event)](fold, event)
 
@@ -143,6 +143,9 @@ def _without_refunds(fold: DailyFold, last: Receipt) -> DailyFold:
     tried.plan.known_to = max(tried.plan.known_to, last.value_on)
     return tried
 
+
+_ON_FIXED = (Receipt, Payoff, Charge, Refund, Chargeback)
+"""What can still happen once the rows no longer follow the balance."""
 
 # Any: each taker asks for its own kind of event, which the key names.
 _TAKE: Mapping[type[Event], Any] = {

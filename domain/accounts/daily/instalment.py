@@ -30,6 +30,8 @@ class DailyInstalment:
     paid_interest: Decimal = NOTHING
     payments: list[tuple[date, Decimal]] = field(default_factory=list)
     charged: dict[Bucket, Decimal] = field(default_factory=dict)
+    charged_to: date | None = None
+    """The last day one of its charges falls due."""
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
     credits: list[tuple[date, Decimal]] = field(default_factory=list)
     credited_interest: Decimal = NOTHING

@@ -65,6 +65,7 @@ def charge(fold: DailyFold, event: Charge) -> None:
     if row is None:
         row = fold.row_after_end(event.due_on)
     row.charged[event.bucket] = row.owed(event.bucket) + event.amount
+    row.charged_to = max(row.charged_to or event.due_on, event.due_on)
     fold.move(event, event.amount, ())
 
 

@@ -83,7 +83,7 @@ class Paying:
 
     def _payable(self, row: DailyInstalment, bucket: Bucket) -> Decimal:
         """What may be paid now: in advance, interest only to the day and the rest as principal."""
-        in_money = bucket in (Bucket.PRINCIPAL, Bucket.INTEREST)
+        in_money = bucket in (Bucket.PRINCIPAL, Bucket.INTEREST) and not self.plan.fixed
         if not in_money or self._timing(row) is not Timing.IN_ADVANCE or row.down_payment:
             return row.open_amount(bucket)
         if self.ended is None:

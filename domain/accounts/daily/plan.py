@@ -33,6 +33,8 @@ class Plan:
     drawn: list[tuple[date, Decimal]] = field(default_factory=list)
     overdue_bears: bool = True
     whole_periods: bool = False
+    fixed: bool = False
+    """What the rows ask for no longer follows the balance."""
 
     def copied(self) -> Plan:
         """A copy to try something on."""
@@ -63,6 +65,8 @@ class Plan:
 
     def restate(self) -> None:
         """Interest and principal of every row, from its level and the balance of every day."""
+        if self.fixed:
+            return
         with localcontext(EXACT):
             spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
@@ -139,6 +143,8 @@ class Plan:
 
     def settle(self) -> None:
         """Restate, and let the last unpaid instalment take what the levels miss."""
+        if self.fixed:
+            return
         self.restate()
         for _ in self.rows:
             self._cap_levels()
@@ -177,7 +183,8 @@ class Plan:
         tried.clock.ended_on = min(self.known_to, ended) if ended else self.known_to
         tried.restate()
         behind = self.rows.index(last) + 1
-        moved = next((row.deferred for row in reversed(tried.rows[behind:]) if row.deferred), NOTHING)
+        later = reversed(tried.rows[behind:])
+        moved = next((row.deferred for row in later if row.deferred), NOTHING)
         if not moved:
             return
         last.moved_in = moved

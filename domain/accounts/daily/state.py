@@ -72,6 +72,9 @@ class DailyFold:
         if principal:
             row.credits.append((on, principal))
         row.credited_interest += interest
+        if self.plan.fixed:
+            row.principal += principal
+            row.interest += interest
         self.plan.settle()
         return index + 1
 
