@@ -58,7 +58,9 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
         lent = amount - _own_share(running, event, balance + amount)
         lay_anew(running, rows, balance + lent, uncharged=lent * before)
     running.totals.drawn += amount
-    return amount, [], NOTHING
+    held, running.held = running.held, NOTHING
+    portions, running.held = running.pay(held, event.value_on)
+    return amount, portions, running.held - held
 
 
 def _own_share(running: Running, event: ev.Drawdown, balance: Decimal) -> Decimal:

@@ -79,7 +79,11 @@ class _Transactions:
                 closing = None
                 if label in _CLOSING:
                     closing = fold(terms, _until(events, movement, label), movement.value_on)
-                found[movement.key] = self._row(movement, label, closing, before)
+                if movement.key in found:  # money held from before paid at once
+                    balance = {"loan_balance": money(movement.balance_after)}
+                    found[movement.key] = {**found[movement.key], **balance}
+                else:
+                    found[movement.key] = self._row(movement, label, closing, before)
             before = movement.balance_after
         gone = {
             key: {**row, "reverted": True}
@@ -132,7 +136,7 @@ def _figures(
     movement: Movement, label: str, closing: Account | None, before: Decimal
 ) -> dict[str, object]:
     parts: dict[Bucket, Decimal] = {}
-    for portion in movement.portions:
+    for portion in movement.portions if label != DISBURSEMENT else ():
         parts[portion.bucket] = parts.get(portion.bucket, _NOTHING) + portion.amount
     amount, balance = movement.amount, movement.balance_after
     if closing is not None:

@@ -145,8 +145,7 @@ def _open_in_bucket_first(ended: Plan, row: DailyInstalment, bucket: Bucket) -> 
 
     Principal may fill the whole level while others are open: interest then moves on to a later one.
     """
-    asked = row.owed(bucket)
+    asked = row.open_amount(bucket)
     if bucket is Bucket.PRINCIPAL and sum(1 for each in ended.rows if not each.settled) > 1:
-        asked = row.to_pay
-    left = sum((each.open_amount(bucket) for each in ended.rows), NOTHING)
-    return min(asked, max(left, row.already(bucket))) - row.already(bucket)
+        asked = row.to_pay - row.paid
+    return min(asked, sum((each.open_amount(bucket) for each in ended.rows), NOTHING))
