@@ -99,7 +99,8 @@ def _rebalanced(
         gap = rows[-1].principal + rows[-1].interest - level
         if abs(gap) * 100 <= count // 2:
             break
-        tried_level = rounding.instalment(level + gap / count, currency)
+        share = rounding.amount(gap / count, currency)
+        tried_level = rounding.instalment(level + share, currency)
         tried = rows_of(balance, rates, tried_level, rounding, currency)
         if abs(tried[-1].principal + tried[-1].interest - tried_level) >= abs(gap):
             break

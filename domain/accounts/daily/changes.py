@@ -27,6 +27,8 @@ _ONE_DAY = timedelta(days=1)
 
 def set_rate(fold: DailyFold, event: RateSet) -> None:
     """Another rate; the level follows from the instalment that contains the day."""
+    if event.yearly_rate == fold.plan.clock.contract_rate(event.value_on):
+        return
     fold.plan.clock.set_on.append((event.value_on, event.yearly_rate))
     fold.plan.relevel(fold.plan.index_on(event.value_on))
 

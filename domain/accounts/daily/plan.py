@@ -207,7 +207,6 @@ class Plan:
         """A new level for the rows from one on, over the principal not yet repaid by then."""
         free = next((n for n, row in enumerate(self.rows) if not row.interest_only), 0)
         first = max(first, free)
-        paused, self.clock.paused = self.clock.paused, []
         self.restate()
         related = self.rows[first:]
         with localcontext(EXACT):
@@ -218,8 +217,6 @@ class Plan:
         self._set_level(first, level)
         self.settle()
         self._rebalance(first)
-        self.clock.paused = paused
-        self.settle()
 
     def agree_levels(self, first: int) -> None:
         """What the rows ask for now, the last one's odd cents too, is what was agreed."""
@@ -271,7 +268,8 @@ class Plan:
             count = sum(1 for row in self.rows[first:] if row.paid <= usual)
             if count == 0 or abs(gap) * 100 <= count // 2:
                 return
-            level = self.terms.rounding.instalment(usual + gap / count, self.terms.currency)
+            share = self.terms.rounding.amount(gap / count, self.terms.currency)
+            level = self.terms.rounding.instalment(usual + share, self.terms.currency)
             tried = self.copied()
             tried._set_level(first, level)
             tried.settle()
