@@ -11,7 +11,7 @@ from domain.schedules.rounding import Rounding
 
 EXACT = Context(prec=34)
 _NOTHING = Decimal(0)
-_REBALANCING_ROUNDS_MAX = 4
+REBALANCING_ROUNDS_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _rebalanced(
     rows: tuple[AnnuityRow, ...],
 ) -> tuple[AnnuityRow, ...]:
     count = len(rates)
-    for _ in range(_REBALANCING_ROUNDS_MAX if rounding.rebalance else 0):
+    for _ in range(REBALANCING_ROUNDS_MAX if rounding.rebalance else 0):
         gap = rows[-1].principal + rows[-1].interest - level
         if abs(gap) * 100 <= count // 2:
             break

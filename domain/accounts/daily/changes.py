@@ -74,7 +74,9 @@ def accelerate(fold: DailyFold, event: Acceleration) -> None:
 def _all_due(fold: DailyFold, on: date) -> None:
     plan = fold.plan
     if on < plan.rows[-1].period.due_on:
-        index = next(n for n, row in enumerate(plan.rows) if row.period.due_on >= on)
+        index = next(
+            n for n, row in enumerate(plan.rows) if row.period.due_on >= on and not row.down_payment
+        )
         row, gone = plan.rows[index], plan.rows[index + 1 :]
         row.period = replace(row.period, due_on=on)
         _take_over(row, gone)

@@ -26,6 +26,7 @@ class DailyInstalment:
     principal: Decimal = NOTHING
     interest: Decimal = NOTHING
     deferred: Decimal = NOTHING
+    accrued: Decimal = NOTHING
     paid_principal: Decimal = NOTHING
     paid_interest: Decimal = NOTHING
     payments: list[tuple[date, Decimal]] = field(default_factory=list)
@@ -37,6 +38,8 @@ class DailyInstalment:
     credited_interest: Decimal = NOTHING
     moved_in: Decimal = NOTHING
     """Interest of later, paid-up instalments that only this open one can still ask for."""
+    moved_round: Decimal = NOTHING
+    """The part of it that it had itself put off before."""
     moved_out: bool = False
     """Its own interest is asked for by an earlier instalment."""
     interest_only: bool = False
@@ -71,6 +74,16 @@ class DailyInstalment:
         return self.level + self.credited + self.credited_interest + self.moved_in
 
     @property
+    def floor(self) -> Decimal:
+        """The lowest level that what was paid leaves room for."""
+        return max(self.paid - self.credited - self.credited_interest, NOTHING)
+
+    @property
+    def paid_ahead(self) -> Decimal:
+        """Interest paid that the instalment itself did not bear."""
+        return max(self.paid_interest - self.accrued, NOTHING)
+
+    @property
     def settled(self) -> bool:
         """Whether its principal and interest are paid."""
         return self.to_pay == self.paid
@@ -82,6 +95,7 @@ class DailyInstalment:
         interest than was paid: the rest moves into the next one.
         """
         accrued += self.credited_interest
+        self.accrued = accrued
         reached = self.paid_principal > max(self.to_pay - accrued, NOTHING)
         due = self.paid_interest if reached else min(accrued, max(self.to_pay, NOTHING))
         self.interest = max(due, self.paid_interest)

@@ -9,11 +9,10 @@ from itertools import pairwise
 
 from domain.accounts.daily.clock import RateClock
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
-from domain.schedules.annuity import EXACT, equal_instalment
+from domain.schedules.annuity import EXACT, REBALANCING_ROUNDS_MAX, equal_instalment
 from domain.schedules.periods import Period
 from domain.schedules.terms import ScheduleTerms
 
-_REBALANCING_ROUNDS_MAX = 3
 _PRODUCTS = Context(prec=80)
 """A factor has 34 digits; money times a factor keeps them all, so that no tie appears by itself."""
 
@@ -58,6 +57,11 @@ class Plan:
         paid = sum((row.paid_principal for row in self.rows), NOTHING)
         return self.total_drawn + self.credited - paid
 
+    @property
+    def matures_on(self) -> date:
+        """The due date of the last agreed instalment."""
+        return max(row.period.due_on for row in self.rows if not row.extra)
+
     def index_on(self, day: date) -> int:
         """The instalment whose period holds a day; the last one for every later day."""
         holding = (n for n, row in enumerate(self.rows) if day < row.period.due_on)
@@ -71,12 +75,12 @@ class Plan:
             spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
             for n, row in enumerate(self.rows):
-                accrued = put_off
+                accrued = NOTHING if row.extra else put_off
                 if row.down_payment:
                     repaid += row.principal
                     spans.append(self._not_yet_down(n, row))
                     continue
-                accrued += row.moved_in
+                accrued += row.moved_in - row.moved_round
                 if not row.extra and not row.moved_out:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
@@ -148,9 +152,10 @@ class Plan:
         self.restate()
         for _ in self.rows:
             self._cap_levels()
-            last = next((row for row in reversed(self.rows) if not row.settled), None)
+            agreed = [row for row in self.rows if not row.extra]
+            last = next((row for row in reversed(agreed) if not row.settled), None)
             if last is None and self.open_principal and not any(r.paid for r in self.rows):
-                last = self.rows[-1]
+                last = agreed[-1]
             if last is None:
                 return
             self._move_back(last)
@@ -158,7 +163,7 @@ class Plan:
                 (row.interest + row.credited - row.to_pay for row in self.rows), NOTHING
             )
             last.level += missing
-            floor = last.paid - last.credited
+            floor = last.floor
             short = last.level < floor
             last.level = max(last.level, floor)
             self.restate()
@@ -169,14 +174,14 @@ class Plan:
     def _move_back(self, last: DailyInstalment) -> None:
         """Every instalment asks for its own interest again."""
         if last.moved_in or any(row.moved_out for row in self.rows):
-            last.moved_in = NOTHING
+            last.moved_in = last.moved_round = NOTHING
             for row in self.rows:
                 row.moved_out = False
             self.restate()
 
     def _move_up(self, last: DailyInstalment) -> None:
         """Interest known by now of paid-up instalments behind the last open one moves to it."""
-        if last is self.rows[-1] or last.extra:
+        if last is self.rows[-1]:
             return
         tried = self.copied()
         ended = tried.clock.ended_on
@@ -187,7 +192,8 @@ class Plan:
         moved = next((row.deferred for row in later if row.deferred), NOTHING)
         if not moved:
             return
-        last.moved_in = moved
+        last.moved_in = max(moved - last.paid_ahead, NOTHING)
+        last.moved_round = min(tried.rows[behind - 1].deferred, last.moved_in)
         for row in self.rows[behind:]:
             row.moved_out = True
         self.restate()
@@ -198,7 +204,7 @@ class Plan:
         for row in self.rows:
             beyond = row.principal - row.paid_principal - left
             if beyond > 0:
-                row.level = max(row.level - beyond, row.paid)
+                row.level = max(row.level - beyond, row.floor)
                 changed = True
         if changed:
             self.restate()
@@ -208,7 +214,7 @@ class Plan:
         free = next((n for n, row in enumerate(self.rows) if not row.interest_only), 0)
         first = max(first, free)
         self.restate()
-        related = self.rows[first:]
+        related = [row for row in self.rows[first:] if not row.extra]
         with localcontext(EXACT):
             factors = [self.clock.period_factor(row.period) for row in related]
             level = equal_instalment(
@@ -258,12 +264,12 @@ class Plan:
 
     def _set_level(self, first: int, level: Decimal) -> None:
         for row in self.rows[first:]:
-            if level >= row.paid:
+            if level >= row.paid and not row.extra:
                 row.level = row.agreed_level = level
 
     def _rebalance(self, first: int) -> None:
         """Spread what the last instalment differs by, while that makes it differ less."""
-        for _ in range(_REBALANCING_ROUNDS_MAX if self.terms.rounding.rebalance else 0):
+        for _ in range(REBALANCING_ROUNDS_MAX if self.terms.rounding.rebalance else 0):
             usual, gap = self._gap(first)
             count = sum(1 for row in self.rows[first:] if row.paid <= usual)
             if count == 0 or abs(gap) * 100 <= count // 2:
@@ -280,7 +286,7 @@ class Plan:
 
     def _gap(self, first: int) -> tuple[Decimal, Decimal]:
         """The usual level, and what the last of two open instalments differs from it by."""
-        related = self.rows[first:]
+        related = [row for row in self.rows[first:] if not row.extra]
         for usual, last in reversed(list(pairwise(related))):
             if not usual.settled and not last.settled:
                 return usual.level, last.level - usual.level
