@@ -44,19 +44,21 @@ def _spread(
 ) -> tuple[list[Part], Decimal]:
     """Debts that are due first, then evenly over the instalments to come; the last takes the rest.
 
-    What an instalment cannot take of its share goes round again.
+    One kind of debt after the other; what an instalment cannot take of its share goes round again.
     """
     parts, left = allocate(rows, replace(rule, future=FutureMoney.HOLD), amount, on, currency)
-    one_by_one = replace(rule, future=FutureMoney.NEXT_INSTALMENT)
-    while left > 0:
-        ahead = [row for row in rows if row.due_on > on and row.open_total(currency) > 0]
+    buckets = [slot.bucket for slot in rule.order if slot.timing is Timing.IN_ADVANCE]
+    before = None
+    while left > 0 and left != before:
         before = left
-        for row, share in zip(ahead, _shares(left, len(ahead), currency), strict=True):
-            taken, unused = allocate([row], one_by_one, share, on, currency)
-            parts += taken
-            left -= share - unused
-        if left == before:
-            break
+        ahead = [row for row in rows if row.due_on > on and row.open_total(currency) > 0]
+        for bucket in buckets:
+            for row, share in zip(ahead, _shares(left, len(ahead), currency), strict=True):
+                part = min(share, row.open_amount(bucket, currency))
+                if part > 0:
+                    row.pay(bucket, part, on, currency)
+                    parts.append((row, bucket, part))
+                    left -= part
     return parts, left
 
 

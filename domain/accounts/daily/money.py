@@ -82,7 +82,7 @@ def refund(fold: DailyFold, event: Refund) -> None:
 def charge_back(fold: DailyFold, event: Chargeback) -> None:
     """What the receipt paid is owed again, principal first; what it left over is taken back."""
     fold.charged_back += event.amount
-    paid = _paid_by(fold, event.receipt_key)
+    paid = _still_standing(fold, event)
     principal = min(event.amount, paid[Bucket.PRINCIPAL])
     interest = min(event.amount - principal, paid[Bucket.INTEREST])
     rest = event.amount - principal - interest
@@ -92,6 +92,16 @@ def charge_back(fold: DailyFold, event: Chargeback) -> None:
     back = ((Bucket.PRINCIPAL, principal + rest - from_held), (Bucket.INTEREST, interest))
     portions = tuple(Portion(n, bucket, amount) for bucket, amount in back if amount)
     fold.move(event, event.amount, portions, -from_held)
+
+
+def _still_standing(fold: DailyFold, event: Chargeback) -> dict[Bucket, Decimal]:
+    """What the receipt paid and no earlier chargeback took back."""
+    paid = _paid_by(fold, event.receipt_key)
+    for earlier in fold.taken:
+        if isinstance(earlier, Chargeback) and earlier.receipt_key == event.receipt_key:
+            for bucket, amount in _paid_by(fold, earlier.key).items():
+                paid[bucket] = max(paid[bucket] - amount, NOTHING)
+    return paid
 
 
 def _paid_by(fold: DailyFold, key: str) -> dict[Bucket, Decimal]:

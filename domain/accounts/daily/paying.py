@@ -43,11 +43,9 @@ class Paying:
     def _round(self, slots: list[Slot]) -> bool:
         before = self.left
         rows = self._rows(slots)
-        shares = self._shares(rows)
-        for row, share in zip(rows, shares, strict=True):
-            rest = share
-            for slot in slots:
-                rest -= self._take(row, slot, min(rest, self.left))
+        for slot in slots:
+            for row, share in zip(rows, self._shares(rows), strict=True):
+                self._take(row, slot, min(share, self.left))
         return self.left < before
 
     def _rows(self, slots: list[Slot]) -> list[DailyInstalment]:

@@ -212,7 +212,8 @@ class Plan:
     def relevel(self, first: int) -> None:
         """A new level for the rows from one on, over the principal not yet repaid by then."""
         free = next((n for n, row in enumerate(self.rows) if not row.interest_only), 0)
-        first = max(first, free)
+        agreed = [n for n, row in enumerate(self.rows) if not row.extra]
+        first = min(max(first, free), agreed[-1])
         self.restate()
         related = [row for row in self.rows[first:] if not row.extra]
         with localcontext(EXACT):
