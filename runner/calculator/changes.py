@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
+from domain.accounts import fold
 from domain.accounts.events import (
     Acceleration,
     AfterWriteOff,
@@ -24,11 +25,13 @@ from domain.accounts.events import (
     Restructure,
     WriteOff,
 )
+from domain.accounts.terms import InterestBasis
 from domain.repayments import Bucket
 from domain.schedules import PeriodUnit
 from runner.calculator.fields import Fields, refused
 from runner.calculator.happened import (
     CAPITALISED,
+    REPAYMENT,
     WRITTEN_OFF,
     Happening,
     Record,
@@ -77,8 +80,13 @@ def chargeback(fields: Fields, record: Record) -> Sequence[Happening]:
 
 
 def payoff(fields: Fields, record: Record) -> Sequence[Happening]:
-    """Everything owed that day is paid."""
-    return (Happening("Repayment", Payoff(**_named(record, fields.day("date")))),)
+    """Everything owed that day is paid; interest that follows the schedule, all of it."""
+    named = _named(record, fields.day("date"))
+    if record.terms.interest_basis is InterestBasis.DAILY_BALANCE:
+        return (Happening(REPAYMENT, Payoff(**named)),)
+    account = fold(record.terms, [one.event for one in record.happenings], named["value_on"])
+    owed = sum((line.open_total for line in account.lines), Decimal(0)) - account.held
+    return (Happening(REPAYMENT, Receipt(**named, amount=owed)),) if owed > 0 else ()
 
 
 def refund(fields: Fields, record: Record) -> Sequence[Happening]:

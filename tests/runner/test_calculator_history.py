@@ -100,3 +100,12 @@ def test_capitalised_income_is_principal_lent() -> None:
     point = last(entry("capitalized_income", "2024-01-02", amount="100"), loan_settings=DAILY)
     split = point["transactions"][-1]
     assert (split["principal"], split["loan_balance"]) == ("100.00", "1100.00")
+
+
+def test_a_payoff_of_scheduled_interest_pays_all_of_it() -> None:
+    point = last(entry("payoff", "2024-01-20"), loan_settings={"interest_recalculation": False})
+    planned = answer(DRAWN, loan_settings={"interest_recalculation": False})["schedule"]
+    assert [row["interest"] for row in point["schedule"]] == [row["interest"] for row in planned]
+    assert {row["outstanding"] for row in point["schedule"]} == {"0.00"}
+    split = point["transactions"][-1]
+    assert float(split["amount"]) == pytest.approx(sum(float(row["total"]) for row in planned))
