@@ -28,6 +28,24 @@ def lay(fold: DailyFold, event: Event, amount: Decimal, kind: ReceiptKind) -> No
     fold.move(event, amount, paying.portions(), paying.left)
 
 
+def use_held(fold: DailyFold, until: date) -> None:
+    """Money held pays what falls due by a day, on its own day; what may be paid ahead, at once."""
+    rule, plan = fold.terms.allocation_of(ReceiptKind.REPAYMENT), fold.plan
+    while fold.held > 0:
+        due = min((r.period.due_on for r in plan.rows if r.open_total > 0), default=date.max)
+        day = max(due, plan.known_to) if rule.future is FutureMoney.HOLD else until
+        if day > until or due == date.max:
+            return
+        plan.known_to = max(plan.known_to, day)
+        plan.settle()
+        paying = Paying(plan, day, fold.held, rule, day, [])
+        paying.run()
+        used, fold.held = fold.held - paying.left, paying.left
+        if not used:
+            return
+        fold.use(day, used, paying.portions())
+
+
 def _counts_from(fold: DailyFold, event: Event) -> date:
     """The day advance money counts from: at a payoff, perhaps the end of the instalment."""
     if fold.terms.payoff_rest is Rest.DAY:

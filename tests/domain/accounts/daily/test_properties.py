@@ -92,6 +92,9 @@ def checked(account: Account) -> None:
     assert sum(line.owed.get(Bucket.PRINCIPAL, Decimal(0)) for line in account.lines) == LENT
     assert account.outstanding == account.open_amount(Bucket.PRINCIPAL) >= 0
     assert account.held >= 0
+    if account.held:
+        due = [line for line in account.lines if line.due_on <= account.as_of]
+        assert not any(line.open_total for line in due)
     for line in account.lines:
         for bucket in Bucket:
             assert 0 <= line.paid.get(bucket, Decimal(0)) <= line.owed.get(bucket, Decimal(0))
@@ -119,3 +122,21 @@ def test_rows_still_sum_once_the_claim_is_written_off(
     events = [one for one in events if one.value_on < day or isinstance(one, Receipt)]
     off = WriteOff(key="off", value_on=day, recorded_on=day, after=after)
     checked(fold(loan, [drawn(loan), *events, off], START + timedelta(days=300)))
+
+
+def test_money_held_pays_what_falls_due_on_its_day() -> None:
+    loan = replace(
+        terms("1000", "0.12", 4, drawn_on=START), interest_basis=InterestBasis.DAILY_BALANCE
+    )
+    early = Receipt(
+        key="early",
+        value_on=date(2024, 1, 5),
+        recorded_on=date(2024, 1, 5),
+        amount=Decimal(100),
+    )
+    before = fold(loan, [drawn(loan), early], date(2024, 1, 31))
+    after = fold(loan, [drawn(loan), early], date(2024, 2, 5))
+    assert (before.held, after.held) == (100, 0)
+    assert after.lines[0].open_total == after.lines[0].total - 100
+    used = after.movements[-1]
+    assert (used.kind, used.value_on) == ("held_money_used", date(2024, 2, 1))
