@@ -35,16 +35,14 @@ STEPS = (
 )
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "prepare": (say.SEGMENTS_OF_NEW_NOTES, say.RULES_OF_NEW_NOTES, say.KNOW_RULES),
-    "accrue": (say.MEASURE, say.KNOW_STATUS),
-    "classify": (say.HISTORY, say.CLASSIFY),
+    "accrue": (say.POSITIONS, say.KNOW_POSITIONS, say.MEASURE, say.KNOW_NOTES),
+    "classify": (say.CLASSIFY,),
     "contagion": (say.CONTAGION,),
     "post": (
-        say.POSITIONS,
-        say.KNOW_POSITIONS,
-        say.CHANGES,
-        say.KNOW_CHANGES,
+        say.STATUS_OF_KNOWN_NOTES,
+        say.STATUS_OF_NEW_NOTES,
+        say.KNOW_STATUS,
         say.JOURNALS,
-        say.BOOKED,
     ),
     "snapshot": (say.SNAPSHOT_CLEAR, say.SNAPSHOT),
 }
