@@ -22,7 +22,7 @@ class ScheduleLine:
     interest: Decimal
     balance_after: Decimal
 
-    def __init__(  # noqa: PLR0913, PLR0917  # its members, by position as the dataclass's own
+    def __init__(  # its members, by position as the dataclass's own
         self,
         n: int,
         period_start_on: date,

@@ -116,8 +116,12 @@ def _walk(anchor_on: date, terms: ScheduleTerms, counts: range) -> list[date]:
     """The days `counts` whole periods after the anchor."""
     if terms.unit in _DAYS:
         return [stepped(anchor_on, terms, count) for count in counts]
-    months, month_end = MONTHS[terms.unit] * terms.every, terms.month_end
-    return [months_after(anchor_on, months * count, month_end) for count in counts]
+    step, day = MONTHS[terms.unit] * terms.every, anchor_on.day
+    if day > _SHORTEST_MONTH:
+        return [months_after(anchor_on, step * count, terms.month_end) for count in counts]
+    first = anchor_on.year * 12 + anchor_on.month - 1
+    months = [first + step * count for count in counts]
+    return [date(month // 12, month % 12 + 1, day) for month in months]
 
 
 def settlement_dates(terms: ScheduleTerms) -> list[date]:

@@ -47,7 +47,7 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "snapshot": (say.SNAPSHOT_CLEAR, say.SNAPSHOT),
 }
 # A book of a million is joined in memory; the server's own default is for many small questions.
-_ROOM_TO_SORT = "SET LOCAL work_mem = '256MB'"
+_ROOM_TO_SORT = "SET LOCAL work_mem = '96MB'"
 _NAMES = re.compile(r"(?<!:):(\w+)")
 _STARTED = """
 INSERT INTO day_end_step (business_on, step, rows, started_at, runs)

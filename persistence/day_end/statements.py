@@ -76,24 +76,21 @@ WITH book AS MATERIALIZED (
       round(i.compound_accrued + i.compound_residual + (i.interest - i.interest_paid)
         * b.late_rate * x.days / b.year_days + 1e-12, 2)
       ELSE i.compound_accrued END - i.compound_paid)
-      FILTER (WHERE x.late OR i.compound_accrued <> i.compound_paid) AS compound
+      FILTER (WHERE x.late OR i.compound_accrued <> i.compound_paid) AS compound,
+    sum(round(s.earned_before + s.per_day * (:opens_on - s.from_on) + 1e-12, 2)) AS accrued
   FROM book b JOIN instalment i ON i.loan_id = b.id
+  LEFT JOIN accrual_segment s ON s.loan_id = i.loan_id AND s.n = i.n AND i.due_on > :opens_on
+    AND s.from_on < :opens_on AND s.to_on >= :opens_on
   CROSS JOIN LATERAL (SELECT
     CASE WHEN i.due_on <= :opens_on THEN i.interest ELSE 0 END AS interest,
     i.paid_on IS NULL AND i.due_on + b.grace_days < :opens_on AS late,
     greatest(:opens_on - greatest(i.due_on, i.accrued_to_on), 0) AS days) x
   GROUP BY i.loan_id
-), running AS (
-  SELECT s.loan_id,
-    sum(round(s.earned_before + s.per_day * (:opens_on - s.from_on) + 1e-12, 2)) AS accrued
-  FROM accrual_segment s JOIN instalment i ON i.loan_id = s.loan_id AND i.n = s.n
-  WHERE s.from_on < :opens_on AND s.to_on >= :opens_on AND i.due_on > :opens_on
-  GROUP BY s.loan_id
 )
 SELECT b.id AS loan_id, b.customer_id, b.currency, b.is_new,
   coalesce(n.outstanding, 0) AS outstanding, n.late AS days_past_due,
   CASE WHEN x.off_books THEN 'non_accrual' ELSE 'accrual' END AS accrual_status,
-  coalesce(r.accrued, 0) AS accrued_interest, coalesce(n.interest_due, 0) AS interest_due,
+  coalesce(n.accrued, 0) AS accrued_interest, coalesce(n.interest_due, 0) AS interest_due,
   coalesce(n.penalty, 0) AS penalty, coalesce(n.compound, 0) AS compound,
   coalesce(b.own_class, 'normal') AS own_class, CAST(NULL AS text) AS worse_class,
   CASE WHEN n.late = 0 THEN coalesce(b.normal_since_on, :opens_on) END AS normal_since_on,
@@ -104,11 +101,10 @@ SELECT b.id AS loan_id, b.customer_id, b.currency, b.is_new,
   CASE WHEN x.off_books THEN x.earned ELSE 0 END - coalesce(p.memo, 0) AS memo,
   coalesce(b.booked_receivable, 0) AS had_receivable, coalesce(b.booked_memo, 0) AS had_memo
 FROM book b JOIN line n ON n.loan_id = b.id
-LEFT JOIN running r ON r.loan_id = b.id
 LEFT JOIN day_end_position p ON p.loan_id = b.id
 CROSS JOIN LATERAL (SELECT
   b.written_off OR n.late > b.non_accrual_after_days OR n.late > 0 AND b.non_accrual AS off_books,
-  coalesce(n.interest_due, 0) + coalesce(r.accrued, 0) AS earned) x
+  coalesce(n.interest_due, 0) + coalesce(n.accrued, 0) AS earned) x
 """
 # A debit the bank asked for and nobody answered is late by no doing of the borrower's.
 CLASSIFY = """
