@@ -45,9 +45,9 @@ WHERE j.loan_id IS NOT NULL
 GROUP BY j.loan_id
 """
 
-# The day is worked out beside the book and written into it once: a note's row is rewritten, and
-# held against the note's own events, one time and late. The normal days of a note are counted from
-# the first without arrears, its observation anew from each day in them.
+# The day is worked out beside the book and written into it once, at the end: a row rewritten for
+# each step costs more than all the sums. The normal days of a note are counted from the first
+# without arrears, its observation anew from each day in them.
 # A figure that ends in half a cent exactly may be kept a hair below it; the hair is given back.
 MEASURE = """
 CREATE TEMP TABLE day_end_note ON COMMIT DROP AS
