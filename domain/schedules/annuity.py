@@ -14,13 +14,20 @@ _NOTHING = Decimal(0)
 REBALANCING_ROUNDS_MAX = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class AnnuityRow:
     """One instalment. Unit: the currency, in its smallest unit."""
 
     principal: Decimal
     interest: Decimal
     balance_after: Decimal
+
+    def __init__(self, principal: Decimal, interest: Decimal, balance_after: Decimal) -> None:
+        # a frozen dataclass's own costs four times as much, and schedules are made of rows
+        members = self.__dict__
+        members["principal"] = principal
+        members["interest"] = interest
+        members["balance_after"] = balance_after
 
 
 def equal_instalment(
@@ -39,8 +46,9 @@ def equal_instalment(
     with localcontext(EXACT):
         growth, factor = Decimal(1), _NOTHING
         for rate in period_rates:
-            growth *= 1 + rate
-            factor = 1 + factor * (1 + rate)
+            grown = 1 + rate
+            growth *= grown
+            factor = 1 + factor * grown
         return rounding.instalment((balance * growth - remaining) / factor, currency)
 
 
