@@ -64,13 +64,14 @@ def rows_of(
     An instalment rounded below the interest of a period pays that interest and no principal.
     """
     rows: list[AnnuityRow] = []
-    for n, rate in enumerate(period_rates, start=1):
+    last = len(period_rates) - 1
+    for n, rate in enumerate(period_rates):
         interest = rounding.interest(balance, rate, currency)
-        part = (
-            balance
-            if n == len(period_rates)
-            else min(max(instalment - interest, _NOTHING), balance)
-        )
+        part = instalment - interest
+        if n == last or part > balance:
+            part = balance
+        elif part < 0:
+            part = _NOTHING
         balance -= part
         rows.append(AnnuityRow(part, interest, balance))
     return tuple(rows)
