@@ -34,6 +34,7 @@ from activities.calendars import CalendarActivities
 from activities.changes import ChangeActivities
 from activities.credit import CreditActivities
 from activities.day_end import DayEndActivities
+from activities.drawdowns import DrawdownActivities
 from activities.housekeeping import History, HousekeepingActivities
 from activities.inbox import InboxActivities
 from activities.incidents import IncidentActivities
@@ -71,7 +72,9 @@ PASSED_THROUGH = (
     "domain",
     "persistence",
     "integrations",
+    "workflows.drawdowns",
     "workflows.options",
+    "workflows.paying",
     "workflows.search",
     "workflows.states",
     "workflows.steps",
@@ -132,6 +135,7 @@ def activity_methods(
         InboxActivities(database),
         ServicingActivities(database, rail),
         ChangeActivities(database),
+        DrawdownActivities(database),
         ReceiptActivities(database, rail),
         IncidentActivities(database),
         DayEndActivities(database),

@@ -8,7 +8,7 @@ from activities.steps import NumberedStep, Step
 from domain.servicing import Billing, NextStep
 from integrations.rail.client import RailClient
 from integrations.rail.messages import CollectionInstruction
-from persistence import notes, rates
+from persistence import drawdowns, notes, rates
 from persistence.engine import Database
 
 
@@ -57,6 +57,12 @@ class ServicingActivities:
         """A floating rate's repricing date came."""
         async with self._database.transaction() as session:
             await rates.take_reset(session, step.loan_id, step.at, step.version)
+
+    @activity.defn
+    async def lapse_undrawn(self, step: NumberedStep) -> None:
+        """Nothing more may be drawn from here on."""
+        async with self._database.transaction() as session:
+            await drawdowns.lapse_undrawn(session, step.loan_id, step.at, step.version)
 
     @activity.defn
     async def close_note(self, step: Step) -> None:

@@ -33,6 +33,7 @@ class Act(StrEnum):
     MATCH_RECEIPT = "match_receipt"
     PROPOSE_CHANGE = "propose_change"
     APPROVE_CHANGE = "approve_change"
+    REQUEST_DRAWDOWN = "request_drawdown"
     READ_OWN_CASES = "read_own_cases"
     READ_ALL_CASES = "read_all_cases"
     READ_BOARD = "read_board"
@@ -53,6 +54,7 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.SUPPLEMENT,
             Act.WITHDRAW,
             Act.PROPOSE_CHANGE,
+            Act.REQUEST_DRAWDOWN,
             Act.READ_OWN_CASES,
         }
     ),
@@ -79,6 +81,7 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.RELEASE,
             Act.MATCH_RECEIPT,
             Act.PROPOSE_CHANGE,
+            Act.REQUEST_DRAWDOWN,
             Act.APPROVE_CHANGE,
             Act.READ_ALL_CASES,
         }

@@ -16,6 +16,8 @@ class StepKind(StrEnum):
     SETTLED = "settled"
     RESET = "reset"
     """A floating rate's repricing date."""
+    AVAILABILITY = "availability"
+    """The last day on which more may be drawn is over."""
 
 
 @dataclass(frozen=True)

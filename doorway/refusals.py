@@ -74,6 +74,9 @@ _STATUS: Mapping[str, int] = {
     "change.unknown": 404,
     "change.not_open": 409,
     "change.lapsed": 409,
+    "change.drawdown_under_way": 409,
+    "drawdown.under_way": 409,
+    "drawdown.change_under_way": 409,
     "callback.forged": 401,
     "paper.unavailable": 503,
 }

@@ -31,7 +31,6 @@ CASE_SENTENCES: Mapping[str, tuple[str, ...]] = {
     "source.refused": (N_("%(source)s refused to answer"), N_("A source refused to answer")),
     "contract.drawn_up": (N_("Drew up the loan contract"),),
     "contract.effective": (N_("The loan contract is effective"),),
-    "drawdown.requested": (N_("Requested the drawdown of %(amount)s"), N_("Requested a drawdown")),
     "payout.intended": (
         N_("Wrote down the intent to pay out %(amount)s, before anything is sent"),
         N_("Wrote down the intent to pay out, before anything is sent"),

@@ -12,6 +12,7 @@ from language.case_messages import CASE_MESSAGES
 from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_MESSAGES
 from language.desk_messages import DESK_MESSAGES
+from language.drawdown_messages import DRAWDOWN_MESSAGES
 from language.facts import readable
 from language.money_messages import MONEY_MESSAGES
 from language.paper_messages import PAPER_MESSAGES
@@ -98,6 +99,7 @@ MESSAGES: Mapping[str, str] = {
     **CALCULATOR_MESSAGES,
     **CASE_MESSAGES,
     **DESK_MESSAGES,
+    **DRAWDOWN_MESSAGES,
     **MONEY_MESSAGES,
     **PAPER_MESSAGES,
     **RATE_MESSAGES,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from language.case_sentences import CASE_SENTENCES
 from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_SENTENCES
+from language.drawdown_messages import DRAWDOWN_SENTENCES
 from language.facts import readable
 from language.money_messages import MONEY_SENTENCES
 
@@ -142,6 +143,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "staff.signed_out": (N_("Signed out"),),
     **CASE_SENTENCES,
     **CHANGE_SENTENCES,
+    **DRAWDOWN_SENTENCES,
     **MONEY_SENTENCES,
 }
 _REFUSED = N_("An act was refused by the bank's rules")

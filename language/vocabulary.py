@@ -112,6 +112,7 @@ ACTS: Mapping[str, str] = {
     Act.APPROVE_RATE: N_("Decide a fixing"),
     Act.MATCH_RECEIPT: N_("Match a receipt"),
     Act.PROPOSE_CHANGE: N_("Propose a change of a loan"),
+    Act.REQUEST_DRAWDOWN: N_("Request a later drawdown"),
     Act.APPROVE_CHANGE: N_("Approve a change of a loan"),
     Act.READ_DAY_END: N_("Read the day end"),
     Act.RUN_DAY_END: N_("Run a day end again"),

@@ -14,6 +14,7 @@ from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
+from language.drawdown_messages import DRAWDOWN_FLASHES, DRAWDOWN_WORDS
 from language.money_messages import (
     HOLD_REASONS,
     MONEY_FLASHES,
@@ -147,6 +148,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "currency": {"CNY": N_("Renminbi (CNY)"), "USD": N_("US dollar (USD)")},
     **CASE_WORDS,
     **CHANGE_WORDS,
+    **DRAWDOWN_WORDS,
     **DESK_WORDS,
     "field_help": {**DESK_WORDS["field_help"], **BOOKING_HELP},
     **MONEY_WORDS,
@@ -156,6 +158,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **RATE_FLASHES,
         **CALENDAR_FLASHES,
         **CHANGE_FLASHES,
+        **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,
     },
     "incident": {**CASE_WORDS["incident"], **MONEY_INCIDENTS},

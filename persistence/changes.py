@@ -43,6 +43,7 @@ from persistence.account_events import document_of, of_document
 from persistence.accounts import account_terms, append_events, closed_to, events_of, working_day
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, business_date, working_calendar
+from persistence.commitments import refuse_while_drawing
 from persistence.rules import facts_of
 from persistence.stages import locked_loan, take_role
 from persistence.tables import ChangeApproval, ChangeRequest, Loan, Staff
@@ -97,11 +98,13 @@ async def propose_change(session: AsyncSession, command: ProposeChange, at: date
     """Lay a change before those who approve it.
 
     Violations: `case.closed`, `duty.role`, `change.*`, StaleViolation `stale.account`.
+    While a drawdown is under way: `change.drawdown_under_way`.
     """
     loan = await locked_loan(session, command.loan_id)
     if await has_taken_effect(session, loan.id, _ACTIONS, command.command_id):
         return _done(loan)
     _refuse_closed(loan)
+    await refuse_while_drawing(session, loan)
     staff = await take_role(session, command.actor, PROPOSERS)
     shown = await preview_change(session, loan, await _judged(session, command, at), at)
     if shown.seen_events != command.seen_events:
@@ -145,6 +148,7 @@ async def decide_change(session: AsyncSession, command: DecideChange, at: dateti
         raise DutyViolation("duty.own_proposal")
     if not command.approve:
         return _rejected(session, loan, request, staff, command, at)
+    await refuse_while_drawing(session, loan)
     key = f"change:{request.id}"
     change = await standing_change(session, change_of(request), at)
     shown = await preview_change(session, loan, change, at, key)

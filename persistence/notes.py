@@ -21,6 +21,8 @@ from persistence.account_shares import event_key_of
 from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
+from persistence.commitments import drawdown_under_way
+from persistence.drawdowns import lapse_instant
 from persistence.incidents import open_incident
 from persistence.instalments import lines_to_watch, state_of
 from persistence.rates import next_reset
@@ -40,12 +42,16 @@ async def next_step(session: AsyncSession, loan_id: UUID, at: datetime) -> NextS
     rows = await lines_to_watch(session, loan_id)
     states = [state_of(row) for row in rows]
     clock = await business_clock(session)
-    if is_settled(states):
+    drawing = await drawdown_under_way(session, loan_id) is not None
+    if is_settled(states) and not drawing:
         return NextStep(StepKind.SETTLED, clock.epoch_at, 0)
     steps = [step for step in (_next_due(rows, clock), _next_arrears(loan, states, clock)) if step]
     reset_at = await next_reset(session, loan, at)
     if reset_at is not None:
         steps.append(NextStep(StepKind.RESET, reset_at, 0))
+    lapse_at = await lapse_instant(session, loan)
+    if lapse_at is not None:
+        steps.append(NextStep(StepKind.AVAILABILITY, lapse_at, 0))
     if not steps:
         # every threshold is noted: only money moves this note, but it is looked at once a year
         return NextStep(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.applications import ApplicationFacts
 from domain.commands import OpenWait, Receipt, Release
 from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
@@ -19,10 +20,11 @@ from domain.violations import DutyViolation, LoanRuleViolation, StaleViolation
 from persistence.accounts import terms_if_drawn, working_day
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, business_date, working_calendar
+from persistence.commitments import refuse_badly_standing
 from persistence.rules import facts_of, product_of
 from persistence.stages import enter_stage, locked_loan, take_hand
 from persistence.tables import Contract, Drawdown, Loan, Payout, ReleaseSign, Staff
-from persistence.task_ladder import close_task, open_task, wait_of
+from persistence.task_ladder import close_task, open_task, task_open, wait_of
 
 QUORUM = 2
 _DAYS_TO_SETTLE = 5
@@ -67,8 +69,8 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
     """Record one release officer's signature on exactly these terms.
 
     Violations: `case.closed`, `task.not_open`, `task.claimed_by_another`,
-    `release.refusal_comment`, `release.schedule_lapsed`, `duty.role`, `duty.second_hand`,
-    StaleViolation `release.terms_changed`.
+    `release.refusal_comment`, `release.schedule_lapsed`, `drawdown.*` of a later drawdown,
+    `duty.role`, `duty.second_hand`, `duty.own_request`, StaleViolation `release.terms_changed`.
     """
     loan = await locked_loan(session, command.loan_id)
     if await has_taken_effect(session, loan.id, _SIGNINGS, command.command_id):
@@ -76,7 +78,7 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
     if loan.status != CaseStatus.ACTIVE:
         raise LoanRuleViolation("case.closed")
     drawdown = await session.get(Drawdown, (loan.id, command.drawdown), with_for_update=True)
-    kind = _kind_waited_for(loan)
+    kind = await _kind_waited_for(session, loan)
     if drawdown is None or kind is None or drawdown.status != "requested":
         raise LoanRuleViolation("task.not_open")
     if drawdown.terms_sha256 != command.terms_sha256:
@@ -84,9 +86,11 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
     if not command.approve and not command.comment.strip():
         raise LoanRuleViolation("release.refusal_comment")
     hand = _STEPS[kind][0]
-    if command.approve and loan.drawn_on is None:
-        await refuse_lapsed(session, loan, drawdown.amount, at)
+    if command.approve:
+        await _refuse_unfit(session, loan, drawdown, at)
     staff = await take_hand(session, loan.id, command.actor, hand, at, (Role.OPERATIONS,))
+    if staff.person_id == drawdown.requester_person_id:
+        raise DutyViolation("duty.own_request")
     await _finish_task(session, loan, kind, staff, at)
     action = _sign(session, command, hand, at) if command.approve else "release.refused"
     if not command.approve:
@@ -130,13 +134,22 @@ async def write_intent(
         return PayoutIntent(key, number)
     if loan.status != CaseStatus.ACTIVE:
         raise LoanRuleViolation("case.closed")
-    contract = await session.get_one(Contract, loan_id)
     drawdown = await session.get_one(Drawdown, (loan_id, number), with_for_update=True)
+    await write_payout(session, loan, drawdown, at)
+    await enter_stage(
+        session, loan, Stage.PAYOUT, WaitReason.PAYMENT_RAIL, at, version, loan.promise_at
+    )
+    return PayoutIntent(key, number)
+
+
+async def write_payout(session: AsyncSession, loan: Loan, drawdown: Drawdown, at: datetime) -> None:
+    """Write the intent to pay a signed drawdown. Violations: `release.*`."""
+    contract = await session.get_one(Contract, loan.id)
     await _check_authority(session, contract, drawdown)
     payout = Payout(
-        key=key,
-        loan_id=loan_id,
-        drawdown=number,
+        key=f"disb:{loan.id}:{drawdown.number}",
+        loan_id=loan.id,
+        drawdown=drawdown.number,
         amount=drawdown.amount,
         currency=drawdown.currency,
         payee_name=drawdown.payee_name,
@@ -147,20 +160,16 @@ async def write_intent(
     )
     session.add(payout)
     drawdown.status = "released"
-    await enter_stage(
-        session, loan, Stage.PAYOUT, WaitReason.PAYMENT_RAIL, at, version, loan.promise_at
-    )
     record(
         session,
         "payout.intended",
         at,
-        loan_id=loan_id,
-        subject=key,
+        loan_id=loan.id,
+        subject=payout.key,
         amount=str(payout.amount),
         currency=payout.currency,
         terms_sha256=drawdown.terms_sha256,
     )
-    return PayoutIntent(key, number)
 
 
 async def refuse_lapsed(session: AsyncSession, loan: Loan, amount: Decimal, at: datetime) -> None:
@@ -198,21 +207,7 @@ def _request_drawdown(
 ) -> None:
     facts = facts_of(loan)
     amount = facts.repayment_plan.first_drawdown or contract.principal
-    session.add(
-        Drawdown(
-            loan_id=loan.id,
-            number=number,
-            amount=amount,
-            currency=contract.currency,
-            payee_name=facts.payee_name,
-            payee_account=facts.payee_account,
-            payee_bank_code=facts.payee_bank_code or None,
-            method="transfer",
-            terms_sha256=contract.terms_sha256,
-            status="requested",
-            requested_at=at,
-        )
-    )
+    session.add(new_drawdown(facts, contract, number, amount, at))
     record(
         session,
         "drawdown.requested",
@@ -222,6 +217,35 @@ def _request_drawdown(
         amount=str(amount),
         currency=contract.currency,
     )
+
+
+def new_drawdown(
+    facts: ApplicationFacts, contract: Contract, number: int, amount: Decimal, at: datetime
+) -> Drawdown:
+    """A request for money under a contract, to the payee that was agreed."""
+    return Drawdown(
+        loan_id=contract.loan_id,
+        number=number,
+        amount=amount,
+        currency=contract.currency,
+        payee_name=facts.payee_name,
+        payee_account=facts.payee_account,
+        payee_bank_code=facts.payee_bank_code or None,
+        method="transfer",
+        terms_sha256=contract.terms_sha256,
+        status="requested",
+        requested_at=at,
+    )
+
+
+async def _refuse_unfit(
+    session: AsyncSession, loan: Loan, drawdown: Drawdown, at: datetime
+) -> None:
+    """Nobody signs for money that could not go out any more."""
+    if loan.drawn_on is None:
+        await refuse_lapsed(session, loan, drawdown.amount, at)
+    else:
+        await refuse_badly_standing(session, loan, at)
 
 
 async def _promise(session: AsyncSession, loan: Loan, at: datetime) -> None:
@@ -236,7 +260,13 @@ async def _promise(session: AsyncSession, loan: Loan, at: datetime) -> None:
     record(session, "conditions.met", at, loan_id=loan.id, promise_on=promise_on)
 
 
-def _kind_waited_for(loan: Loan) -> TaskKind | None:
+async def _kind_waited_for(session: AsyncSession, loan: Loan) -> TaskKind | None:
+    """The desk a drawdown lies on. A loan in repayment waits for other things beside it."""
+    if loan.stage == Stage.REPAYMENT:
+        for kind in _STEPS:
+            if await task_open(session, loan.id, kind) is not None:
+                return kind
+        return None
     waits = {wait: kind for kind, (_, wait) in _STEPS.items()}
     return waits.get(WaitReason(loan.wait_reason))
 

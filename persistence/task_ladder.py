@@ -14,7 +14,7 @@ from domain.agreements import EnvelopeStatus
 from domain.business_time import TaskDeadlines, deadline
 from domain.commands import ExtendDeadline, OpenWait, Receipt
 from domain.people import Role
-from domain.process import CaseStatus, TaskKind, TaskOutcome
+from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome
 from domain.violations import LoanRuleViolation
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, working_calendar
@@ -98,15 +98,20 @@ async def close_task(
     staff_id: UUID | None = None,
 ) -> Task | None:
     """Close the open task of a kind, if there is one."""
+    task = await task_open(session, loan_id, kind)
+    if task is not None:
+        _close(task, outcome, at, staff_id)
+    return task
+
+
+async def task_open(session: AsyncSession, loan_id: UUID, kind: TaskKind) -> Task | None:
+    """The open task of a kind, locked, if there is one."""
     statement = select(Task).where(
         col(Task.loan_id) == loan_id,
         col(Task.kind) == kind,
         col(Task.closed_at).is_(None),
     )
-    task = (await session.execute(statement.with_for_update())).scalars().first()
-    if task is not None:
-        _close(task, outcome, at, staff_id)
-    return task
+    return (await session.execute(statement.with_for_update())).scalars().first()
 
 
 async def close_open_tasks(session: AsyncSession, loan_id: UUID, at: datetime) -> None:
@@ -155,7 +160,8 @@ async def extend_deadline(
     due_at = deadline(clock, calendar, max(task.due_at, at), command.working_days)
     _apply(task, TaskDeadlines.of(task.opened_at, due_at))
     task.level = 0
-    await move_stage_deadline(session, loan, due_at)
+    if loan.stage != Stage.REPAYMENT:  # a drawdown's task runs beside the next due date
+        await move_stage_deadline(session, loan, due_at)
     await _keep_link_open(session, loan.id, task)
     record(
         session,

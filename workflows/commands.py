@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from domain.commands import (
     Supplement,
     Withdraw,
 )
+from domain.drawdowns import RequestDrawdown
 from domain.rates import DecideFixing
 from domain.refunds import DecideRefund, MatchReceipt, ProposeRefund, ReverseReceipt
 from domain.violations import ProcessUnavailable
@@ -39,6 +41,12 @@ from workflows.loan import LoanWorkflow
 from workflows.refund import RefundWorkflow
 
 RPC_TIMEOUT = timedelta(seconds=8)
+_NO_HANDLER = "expected but not found"  # how the SDK rejects an update its run does not define
+_BETWEEN_RUNS_TRIES, _BETWEEN_RUNS_SECONDS = 20, 0.1
+
+
+class _NotKnownYet(Exception):
+    """The run that is there does not define the act; a rejected update leaves no trace."""
 
 
 def workflow_id(loan_id: UUID) -> str:
@@ -121,6 +129,10 @@ class LoanProcess:
     async def withdraw_change(self, command: WithdrawChange) -> Receipt:
         """Take a proposed change back."""
         return await self._update("withdraw_change", command)
+
+    async def request_drawdown(self, command: RequestDrawdown) -> Receipt:
+        """Ask for a later drawdown of a loan that is drawn in parts."""
+        return await self._update("request_drawdown", command)
 
     async def match_receipt(self, command: MatchReceipt) -> Receipt:
         """Book held money to a loan."""
@@ -236,6 +248,15 @@ class LoanProcess:
             raise ProcessUnavailable from error
 
     async def _update(self, name: str, command: Any, key: str | None = None) -> Receipt:
+        """Ask a loan. For a moment between its two workflow types it knows no act of the second."""
+        for _ in range(_BETWEEN_RUNS_TRIES):
+            try:
+                return await self._updated(name, command, key)
+            except _NotKnownYet:
+                await asyncio.sleep(_BETWEEN_RUNS_SECONDS)
+        return Receipt(accepted=False, code="case.stage")
+
+    async def _updated(self, name: str, command: Any, key: str | None) -> Receipt:
         client = await self._client()
         handle = client.get_workflow_handle(workflow_id(command.loan_id))
         return await _answer(
@@ -277,4 +298,6 @@ def _refused(failed: WorkflowUpdateFailedError, ended: str) -> Receipt:
         return Receipt(accepted=False, code=ended)  # it closed while the act was under way
     if isinstance(cause, ApplicationError) and cause.type and "." in cause.type:
         return Receipt(accepted=False, code=cause.type)
+    if _NO_HANDLER in str(cause):
+        raise _NotKnownYet from failed
     raise failed

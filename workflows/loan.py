@@ -22,7 +22,6 @@ with workflow.unsafe.imports_passed_through():
         EndStep,
         ExtendStep,
         NumberedStep,
-        PayoutStep,
         ReleaseDeskStep,
         ReleaseStep,
         SourceStep,
@@ -50,12 +49,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.options import (
         ANSWERS_CARRIED,
         DRAFT_LIFE,
-        MONEY_STEP,
-        RAIL_POLL_FIRST,
-        RAIL_POLL_LONGEST,
         SOURCE_STEP,
         SOURCES_SOFT_LIMIT,
     )
+    from workflows.paying import paid_once
     from workflows.search import show_case, show_grade
     from workflows.states import CaseEnded, LoanEnd, ServicingState
     from workflows.steps import reason_of, told
@@ -221,29 +218,9 @@ class LoanWorkflow(WaitingCase):
             lambda: NumberedStep(self._loan_id, drawdown, workflow.now(), self._next_version()),
             Stage.PAYOUT,
         )
-        status = await self._rail(PaymentActivities.instruct_rail, intent.key)
-        pause = RAIL_POLL_FIRST
-        while status not in ("settled", "rejected"):
-            if await self._heard_of(intent.key, pause):
-                status = self._payouts[intent.key]
-                continue
-            status = await self._rail(PaymentActivities.query_rail, intent.key)
-            if status == "not_found":  # the rail's own word: it never saw this key
-                status = await self._rail(PaymentActivities.instruct_rail, intent.key)
-            pause = min(pause * 2, RAIL_POLL_LONGEST)
-        return status == "settled"
+        return await paid_once(intent.key, self._loan_id, self._heard_of) == "settled"
 
-    async def _rail(self, activity: Callable[..., Awaitable[str]], key: str) -> str:
-        """Call the rail; its silence after all attempts is a state, with an incident."""
-        step = PayoutStep(key, workflow.now())
-        try:
-            status: str = await workflow.execute_activity_method(activity, step, **MONEY_STEP)
-        except ActivityError:
-            await self._local(PaymentActivities.mark_payout_unknown, step)
-            return "unknown"
-        return status
-
-    async def _heard_of(self, key: str, pause: timedelta) -> bool:
+    async def _heard_of(self, key: str, pause: timedelta) -> str | None:
         until = workflow.now() + pause
         while not self._payouts.get(key) and (left := until - workflow.now()) > timedelta(0):
             try:
@@ -251,7 +228,7 @@ class LoanWorkflow(WaitingCase):
             except TimeoutError:
                 break
             await self._read_inbox()
-        return key in self._payouts
+        return self._payouts.get(key)
 
     async def _signed(self, purpose: EnvelopePurpose, wait: OpenWait) -> None:
         if not await self._waited(wait, lambda: purpose in self._envelopes):

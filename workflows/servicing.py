@@ -28,28 +28,28 @@ with workflow.unsafe.imports_passed_through():
     from domain.process import CaseStatus, Stage
     from domain.refunds import MatchReceipt, ReverseReceipt
     from domain.servicing import Billing, NextStep, StepKind
+    from workflows.drawdowns import DrawnInParts
     from workflows.options import COLLECTION_STEP, HISTORY_EVENTS_MAX
+    from workflows.paying import LAST_WORDS
     from workflows.search import show_stage
     from workflows.states import LoanEnd, LoanState, ServicingState
-    from workflows.steps import carried_out, reason_of, told
+    from workflows.steps import reason_of, told
 
 
 @workflow.defn(name="LoanServicingWorkflow")
-class LoanServicingWorkflow:
+class LoanServicingWorkflow(DrawnInParts):
     """Repayment. Each instalment is one run, so that every history stays short."""
 
     @workflow.init
     def __init__(self, state: ServicingState) -> None:
-        self._state = state
-        self._version = state.version
-        self._status = CaseStatus.ACTIVE
-        self._look = True  # what arrived between two runs lies in the inbox
+        super().__init__(state)
         self._billed = False
         self._collecting: dict[int, asyncio.Task[None]] = {}
 
     @workflow.run
     async def run(self, state: ServicingState) -> LoanEnd:
         """Wait for the next dated step or for money; take it; begin a new run."""
+        self._draw()
         while not self._run_is_over():
             if self._look:
                 await self._read_inbox()
@@ -58,9 +58,11 @@ class LoanServicingWorkflow:
                 return await self._settled()
             if await self._time_came(step):
                 await self._take(step)
+        await self._stopped_drawing()
         await workflow.wait_condition(workflow.all_handlers_finished)
+        answers, drawdown = self._state.answers, self._drawdown
         return workflow.continue_as_new(
-            ServicingState(state.loan_id, self._version, self._state.answers)
+            ServicingState(state.loan_id, self._version, answers, drawdown=drawdown)
         )
 
     def _run_is_over(self) -> bool:
@@ -93,6 +95,9 @@ class LoanServicingWorkflow:
         if step.kind is StepKind.RESET:
             await self._local(ServicingActivities.take_reset, numbered)
             return
+        if step.kind is StepKind.AVAILABILITY:
+            await self._local(ServicingActivities.lapse_undrawn, numbered)
+            return
         billing = await self._local(ServicingActivities.bill_instalment, numbered)
         if billing is not None:
             self._collecting[step.number] = asyncio.create_task(self._collect(numbered, billing))
@@ -122,7 +127,12 @@ class LoanServicingWorkflow:
 
     async def _read_inbox(self) -> None:
         self._look = False
-        await self._local(InboxActivities.read_inbox, self._step())
+        read = await self._local(InboxActivities.read_inbox, self._step())
+        self._payouts |= {
+            fact.reference: fact.outcome
+            for fact in read.facts
+            if fact.kind == "payment" and fact.outcome in LAST_WORDS
+        }
 
     @workflow.signal
     def look(self) -> None:
@@ -199,14 +209,12 @@ class LoanServicingWorkflow:
     async def command(self, name: str, args: Sequence[RawValue]) -> Receipt:
         """A command of the origination that comes late: its old answer, or that it is too late."""
         await asyncio.sleep(0)
-        info = workflow.current_update_info()
-        known = self._state.answers.get(info.id) if info is not None else None
         late = "withdraw.too_late" if name == "withdraw" else "task.not_open"
-        return known or Receipt(accepted=False, code=late)
+        return self._answered_before(late)
 
     def _step(self) -> Step:
         return Step(self._state.loan_id, workflow.now(), self._version)
 
     async def _local(self, activity: Any, step: Any) -> Any:
         """A short step in the bank's own database."""
-        return await carried_out(activity, step, self._state.loan_id)
+        return await self._in_books(activity, step)

@@ -34,13 +34,15 @@ class LoanEnd:
 class ServicingState:
     """What a loan in repayment carries into its next run.
 
-    `answers` are the receipts of past commands, so that a repeated key keeps its answer.
+    `answers` are the receipts of past commands, so that a repeated key keeps its answer;
+    `drawdown` is the number of the one that is under way, 0 for none.
     """
 
     loan_id: UUID
     version: int
     answers: Mapping[str, Receipt] = field(default_factory=dict)
     state_version: int = STATE_VERSION
+    drawdown: int = 0
 
 
 class CaseEnded(Exception):

@@ -20,7 +20,7 @@ from workflows.search import show_stage
 from workflows.states import CaseEnded, LoanState
 from workflows.steps import carried_out
 
-_RUNGS: tuple[tuple[str, Callable[[OpenWait], datetime]], ...] = (
+RUNGS: tuple[tuple[str, Callable[[OpenWait], datetime]], ...] = (
     ("reminded", lambda wait: wait.remind_at),
     ("escalated", lambda wait: wait.due_at),
     ("next_level", lambda wait: wait.next_level_at),
@@ -76,9 +76,9 @@ class WaitingCase:
         """
         self._wait_now = wait
         rung = 0
-        while rung < len(_RUNGS):
+        while rung < len(RUNGS):
             current = self._wait_now
-            name, instant = _RUNGS[rung]
+            name, instant = RUNGS[rung]
             await self._time_passes(current, instant(current), done)
             if self._wait_now is current and not done():
                 await self._climbed(current, name, done)

@@ -17,6 +17,7 @@ from domain.accounts import Account, AccountLine, Movement
 from domain.accounts.accruing import fold_and_accruals
 from domain.accounts.events import Event, Reversal
 from domain.accounts.statement import InterestStretch, interest_statement
+from domain.drawdowns import Commitment
 from domain.rates import FloatingRate, next_repricing
 from domain.repayments import Bucket
 from domain.schedules.terms import YEAR_MAX
@@ -25,6 +26,7 @@ from persistence.account_backfill import earlier_events
 from persistence.account_shares import event_key_of
 from persistence.accounts import account_terms, events_of, working_day
 from persistence.clock import business_date
+from persistence.commitments import commitment_of
 from persistence.queries.day_end import NoteStanding, note_standing
 from persistence.queries.names import BilingualName
 from persistence.rates import floating_of
@@ -102,6 +104,7 @@ class AccountPage:
 
     `standing` is what the last closed day made of the note. `late_rate` is what overdue money
     bears, a yearly fraction. `marks` are codes of what sets the account apart from a plain one.
+    `commitment` is how far a loan is drawn today that was agreed to be drawn in parts.
     """
 
     loan_id: UUID
@@ -122,6 +125,7 @@ class AccountPage:
     floating: FloatingRate | None
     index_name: BilingualName | None
     repriced_on: date | None
+    commitment: Commitment | None
 
     @property
     def overdue(self) -> Decimal:
@@ -179,6 +183,7 @@ async def account_page(
         floating=floating,
         index_name=await _index_name(session, floating),
         repriced_on=next_repricing(floating, drawn_on, day) if floating else None,
+        commitment=await commitment_of(session, loan),
     )
 
 

@@ -12,7 +12,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.drawdowns import Commitment
 from domain.process import CaseStatus
+from persistence.commitments import commitment_of
 from persistence.queries.deadlines import day_counter
 from persistence.queries.names import BilingualName
 from persistence.tables import Contract, Drawdown, Loan, Payout, ReleaseSign, Staff
@@ -53,7 +55,10 @@ class ContractView:
 
 @dataclass(frozen=True, slots=True)
 class DrawdownView:
-    """A request for money under the contract; `terms_sha256` is what release officers sign."""
+    """A request for money under the contract; `terms_sha256` is what release officers sign.
+
+    `requested_by` is the account of who asked for a later one; the first is the process's own.
+    """
 
     number: int
     amount: Decimal
@@ -65,6 +70,7 @@ class DrawdownView:
     terms_sha256: str
     status: str
     requested_at: datetime
+    requested_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +96,17 @@ class PayoutView:
 
 @dataclass(frozen=True, slots=True)
 class CaseMoney:
-    """`promise_days` counts working days to the promised payout; None without a running promise."""
+    """`promise_days` counts working days to the promised payout; None without a running promise.
+
+    `commitment` is how far a loan is drawn that was agreed to be drawn in parts.
+    """
 
     contract: ContractView | None
     drawdown: DrawdownView | None
     signs: tuple[ReleaseSignView, ...]
     payout: PayoutView | None
     promise_days: int | None
+    commitment: Commitment | None
 
 
 def loan_figures(loan: Loan) -> LoanFigures:
@@ -119,6 +129,7 @@ async def case_money(session: AsyncSession, loan_id: UUID, now: datetime) -> Cas
         signs=await _signs(session, loan_id, number),
         payout=_copied(payout, PayoutView),
         promise_days=await _promise_days(session, loan_id, now),
+        commitment=await _commitment(session, loan_id),
     )
 
 
@@ -128,6 +139,11 @@ async def drawdown_of(
     """The amount and currency of one drawdown."""
     drawdown = await session.get(Drawdown, (loan_id, number))
     return (drawdown.amount, drawdown.currency) if drawdown else None
+
+
+async def _commitment(session: AsyncSession, loan_id: UUID) -> Commitment | None:
+    loan = await session.get(Loan, loan_id)
+    return await commitment_of(session, loan) if loan else None
 
 
 async def _signs(session: AsyncSession, loan_id: UUID, number: int) -> tuple[ReleaseSignView, ...]:

@@ -31,6 +31,7 @@ from persistence.tables.money import (
     Payout,
     Receipt,
     ReleaseSign,
+    UndrawnLapse,
 )
 from persistence.tables.people import Staff, WebSession
 from persistence.tables.proof import (
@@ -90,5 +91,6 @@ __all__ = [
     "StageEntry",
     "StatementLine",
     "Task",
+    "UndrawnLapse",
     "WebSession",
 ]

@@ -49,10 +49,21 @@ class Contract(SQLModel, table=True):
 
 
 class Drawdown(SQLModel, table=True):
-    """One request for money under a contract."""
+    """One request for money under a contract. The first is the process's own, later ones people's.
+
+    `stopped_for` is the rule that stopped it after it was signed and before it was paid.
+    """
 
     __tablename__ = "drawdown"
-    __table_args__ = (in_range("drawdown", "amount"),)
+    __table_args__ = (
+        in_range("drawdown", "amount"),
+        Index(
+            "drawdown_one_under_way",
+            "loan_id",
+            unique=True,
+            postgresql_where=text("status IN ('requested', 'released')"),
+        ),
+    )
     loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
     number: int = Field(primary_key=True)
     amount: Decimal = Field(sa_column=money())
@@ -64,6 +75,21 @@ class Drawdown(SQLModel, table=True):
     terms_sha256: str = Field(max_length=64)
     status: str = Field(sa_column=code())
     requested_at: datetime = Field(sa_column=instant())
+    requested_by: UUID | None = Field(default=None, foreign_key="staff.id")
+    requester_person_id: UUID | None = None
+    stopped_for: str | None = Field(default=None, max_length=60)
+
+
+class UndrawnLapse(SQLModel, table=True):
+    """What was still undrawn when a loan's availability period ended; it cannot be drawn again."""
+
+    __tablename__ = "undrawn_lapse"
+    __table_args__ = (in_range("undrawn_lapse", "amount"),)
+    loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
+    amount: Decimal = Field(sa_column=money())
+    currency: str = Field(max_length=3)
+    lapsed_on: date
+    lapsed_at: datetime = Field(sa_column=instant())
 
 
 class ReleaseSign(SQLModel, table=True):

@@ -55,7 +55,7 @@ class RecordingProcess:
         return self.answer
 
     submit = decide = supplement = release = withdraw = extend_deadline = _ask
-    propose_change = decide_change = withdraw_change = _ask
+    propose_change = decide_change = withdraw_change = request_drawdown = _ask
     match_receipt = reverse_receipt = propose_refund = decide_refund = _ask
 
     decide_fixing = _ask

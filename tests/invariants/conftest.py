@@ -1,4 +1,4 @@
-"""A small real book on the real engine: one loan in repayment, one settled, one withdrawn."""
+"""A small real book on the real engine: loans in repayment, settled, withdrawn, drawn in parts."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from persistence.tables import Document
 from runner.temporal_server import NAMESPACE, dev_server
 from runner.verify import Equipment, Verdict, verdict_of
 from tests.conftest import _execute, _sqlalchemy, free_port
+from tests.workflows import test_later_drawdowns as later_drawdowns
 from tests.workflows.book import Book
 from tests.workflows.conftest import QUEUE, SECRET, World
 from tests.workflows.outside import StubRail, StubSources
@@ -75,6 +76,8 @@ class ProvenBook:
     repaying: UUID
     settled: UUID
     withdrawn: UUID
+    in_parts: UUID
+    """Its second part is paid out, a third lies on the first release officer's desk."""
     frozen: str = ""
 
     async def hash_of_a_document(self, loan_id: UUID) -> str:
@@ -207,12 +210,25 @@ async def _lived(world: World, equipment: Equipment) -> ProvenBook:
     command = Withdraw(str(uuid.uuid4()), withdrawn, manager, "customer_wish")
     assert (await world.process.withdraw(command)).accepted
     await world.ended(withdrawn)
-    return ProvenBook(equipment, world, repaying, settled, withdrawn)
+    in_parts = await _drawn_in_parts(world, equipment.documents)
+    return ProvenBook(equipment, world, repaying, settled, withdrawn, in_parts)
 
 
-async def _drafted(world: World, documents: DocumentStore, tenor: str) -> UUID:
+async def _drawn_in_parts(world: World, documents: DocumentStore) -> UUID:
+    loan_id = await _drafted(world, documents, "12", **later_drawdowns.IN_PARTS)
+    assert (await world.submitted(loan_id)).accepted
+    await world.to_repayment(loan_id)
+    assert (await later_drawdowns.asked(world, loan_id)).accepted
+    await later_drawdowns.both_sign(world, loan_id)
+    await later_drawdowns.ended(world, loan_id, "settled")
+    assert (await later_drawdowns.asked(world, loan_id, Decimal("50000.00"))).accepted
+    await world.until(lambda: world.book.open_tasks(loan_id))
+    return loan_id
+
+
+async def _drafted(world: World, documents: DocumentStore, tenor: str, **fields: str) -> UUID:
     """A complete draft whose documents have bytes."""
-    draft_id = await world.book.draft(tenor_months=tenor)
+    draft_id = await world.book.draft(tenor_months=tenor, **fields)
     sha256 = await documents.put(f"%PDF-1.4 {draft_id}".encode())
     async with world.book.database.transaction() as session:
         filed = update(Document).where(col(Document.draft_id) == draft_id)

@@ -18,11 +18,15 @@ from persistence.document_store import DocumentStore
 from persistence.queries.invariants.payouts import BookedPayout
 from runner.rail_check import compared
 from runner.verify import CHECKS
-from tests.invariants import tampering_money, tampering_process
+from tests.invariants import tampering_drawdowns, tampering_money, tampering_process
 from tests.invariants.conftest import ProvenBook
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
-TAMPERED = [*tampering_money.TAMPERED, *tampering_process.TAMPERED]
+TAMPERED = [
+    *tampering_money.TAMPERED,
+    *tampering_drawdowns.TAMPERED,
+    *tampering_process.TAMPERED,
+]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +37,8 @@ TAMPERED = [*tampering_money.TAMPERED, *tampering_process.TAMPERED]
 async def test_what_is_tampered_with_is_named(
     proven: ProvenBook, invariant: str, code: str, statements: tuple[str, ...]
 ) -> None:
-    await proven.break_it(*statements, repaying=proven.repaying, settled=proven.settled)
+    loans = {name: getattr(proven, name) for name in ("repaying", "settled", "in_parts")}
+    await proven.break_it(*statements, **loans)
     assert code in await proven.codes(invariant)
 
 

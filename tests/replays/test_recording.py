@@ -26,6 +26,7 @@ from persistence.engine import Database
 from persistence.tables import Receipt
 from tests.replays.test_stored_histories import STORED
 from tests.workflows import test_changes as changes
+from tests.workflows import test_later_drawdowns as drawdowns
 from tests.workflows.test_repayment import on_day
 from tests.workflows.test_repricing import floating_loan, resets
 from tests.workflows.world import World, opened_world
@@ -139,6 +140,29 @@ async def _repriced(world: World) -> UUID:
     return loan_id
 
 
+async def _drawn_in_parts(world: World) -> UUID:
+    """A desk left open over an instalment, a rail that rejects one part and pays the next late.
+
+    What is undrawn at the end of the availability period lapses.
+    """
+    loan_id = await drawdowns.in_parts(world, tenor_months="15", period_unit="quarter")
+    await on_day(world, loan_id, 1, days=-1)
+    assert (await drawdowns.asked(world, loan_id)).accepted
+    assert (await drawdowns.signed(world, loan_id, "ops1", "release_review")).accepted
+    await on_day(world, loan_id, 1, hours=12)
+    world.rail.rejects = 1
+    assert (await drawdowns.signed(world, loan_id, "ops2", "release_recheck")).accepted
+    await drawdowns.ended(world, loan_id, "rejected")
+    await on_day(world, loan_id, 2, days=-1)
+    world.rail.lost_replies, world.rail.silent_queries = 1, 8
+    assert (await drawdowns.asked(world, loan_id)).accepted
+    await drawdowns.both_sign(world, loan_id, 3)
+    await world.skip(timedelta(hours=1))
+    await drawdowns.ended(world, loan_id, "settled", 3)
+    await world.end_of(loan_id)
+    return loan_id
+
+
 WALKS: tuple[Callable[[World], Awaitable[UUID]], ...] = (
     _repaid,
     _referred_and_supplemented,
@@ -150,6 +174,7 @@ WALKS: tuple[Callable[[World], Awaitable[UUID]], ...] = (
     _paid_late,
     _changed,
     _repriced,
+    _drawn_in_parts,
 )
 
 

@@ -34,6 +34,7 @@ PATHS = {
     "calendar",
     "refund",
     "day_end",
+    "drawn_in_parts",
 }
 
 

@@ -17,6 +17,7 @@ _MONEY = (
     ("contract", "number", "currency", ("principal",), ()),
     ("drawdown", "loan_id || '/' || number", "currency", ("amount",), ()),
     ("payout", "key", "currency", ("amount",), ()),
+    ("undrawn_lapse", "loan_id", "currency", ("amount",), ()),
     ("collection", "key", "currency", ("amount",), ()),
     ("refund", "key", "currency", ("amount",), ()),
     (

@@ -48,6 +48,17 @@ _RULES = {
         LEFT JOIN hand h ON h.loan_id = r.loan_id AND h.staff_id = r.staff_id
             AND h.hand = r.hand
         WHERE h.loan_id IS NULL""",
+    "released_own_request": """
+        SELECT l.case_number, d.number FROM drawdown d JOIN loan l ON l.id = d.loan_id
+        JOIN release_sign r ON r.loan_id = d.loan_id AND r.number = d.number
+        JOIN staff s ON s.id = r.staff_id
+        WHERE s.person_id = d.requester_person_id""",
+    "later_drawdown_of_nobody": """
+        SELECT l.case_number, d.number FROM drawdown d JOIN loan l ON l.id = d.loan_id
+        LEFT JOIN staff s ON s.id = d.requested_by
+        WHERE s.person_id IS DISTINCT FROM d.requester_person_id
+        OR (d.requested_by IS NULL AND EXISTS (SELECT 1 FROM drawdown e
+            WHERE e.loan_id = d.loan_id AND e.number < d.number AND e.status = 'settled'))""",
     "act_without_role": """
         SELECT l.case_number, e.action, e.sequence FROM audit_event e
         JOIN loan l ON l.id = e.loan_id

@@ -50,7 +50,7 @@ _LINES = text("""
         AND (e.kind = ANY(:reshaping) OR (e.kind = 'drawdown' AND e.seq > 1)))
     AND l.method = ANY(:methods)
     AND ((c.terms -> 'schedule') IS NULL OR (c.terms -> 'schedule') @> CAST(:plain AS jsonb))
-    AND NOT EXISTS (SELECT 1 FROM payout p WHERE p.loan_id = l.id AND p.drawdown = 1
+    AND NOT EXISTS (SELECT 1 FROM payout p WHERE p.loan_id = l.id AND p.status = 'settled'
         AND p.amount <> c.principal)
     ORDER BY i.loan_id, i.n""")
 _RESHAPING = [

@@ -21,7 +21,13 @@ _ONCE = {
         SELECT l.case_number, l.stage, count(p.key) FROM loan l
         LEFT JOIN payout p ON p.loan_id = l.id AND p.status = 'settled'
         WHERE l.paid_out_at IS NOT NULL OR l.stage = 'repayment' OR l.status = 'settled'
-        GROUP BY l.id HAVING count(p.key) <> 1""",
+        GROUP BY l.id HAVING count(p.key) < 1 OR (count(p.key) > 1
+            AND l.facts -> 'plan' ->> 'first_drawdown' IS NULL)""",
+    "drawdown_without_payout": """
+        SELECT l.case_number, d.number, d.status FROM drawdown d JOIN loan l ON l.id = d.loan_id
+        LEFT JOIN payout p ON p.loan_id = d.loan_id AND p.drawdown = d.number
+            AND p.status = 'settled'
+        WHERE (d.status = 'settled') <> (p.key IS NOT NULL)""",
     "payout_without_disbursement": """
         SELECT l.case_number, p.key FROM payout p JOIN loan l ON l.id = p.loan_id
         WHERE p.status = 'settled' AND l.paid_out_at IS NULL""",
@@ -65,6 +71,13 @@ _AUTHORITY = {
             AND r.terms_sha256 = c.terms_sha256
         LEFT JOIN staff s ON s.id = r.staff_id
         GROUP BY p.key HAVING count(DISTINCT s.person_id) < 2 OR count(DISTINCT r.hand) < 2""",
+    "drawn_above_agreed": """
+        SELECT l.case_number, c.principal, sum(d.amount) FROM drawdown d
+        JOIN loan l ON l.id = d.loan_id LEFT JOIN contract c ON c.loan_id = d.loan_id
+        LEFT JOIN undrawn_lapse u ON u.loan_id = d.loan_id
+        WHERE d.status IN ('requested', 'released', 'settled')
+        GROUP BY l.id, c.principal, u.amount
+        HAVING (sum(d.amount) + coalesce(u.amount, 0) <= c.principal) IS NOT TRUE""",
     "payout_without_approval": """
         SELECT p.key FROM payout p LEFT JOIN contract c ON c.loan_id = p.loan_id
         WHERE NOT EXISTS (SELECT 1 FROM decision x WHERE x.loan_id = p.loan_id

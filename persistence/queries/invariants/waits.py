@@ -45,7 +45,15 @@ _RULES = {
         SELECT l.case_number, t.kind FROM task t JOIN loan l ON l.id = t.loan_id
         JOIN {_TASK_OF} ON w.kind = t.kind
         WHERE t.closed_at IS NULL AND t.paused_seconds_left IS NULL
-        AND (l.status <> 'active' OR l.wait_reason <> w.reason)""",
+        AND (l.status <> 'active' OR l.wait_reason <> w.reason)
+        AND NOT (l.status = 'active' AND l.stage = 'repayment'
+            AND w.reason IN ('release_review', 'release_recheck') AND EXISTS (
+                SELECT 1 FROM drawdown d WHERE d.loan_id = l.id AND d.status = 'requested'))""",
+    "drawdown_without_task": """
+        SELECT l.case_number, d.number FROM drawdown d JOIN loan l ON l.id = d.loan_id
+        WHERE d.status = 'requested' AND l.status = 'active' AND NOT EXISTS (
+            SELECT 1 FROM task t WHERE t.loan_id = d.loan_id AND t.closed_at IS NULL
+            AND t.kind IN ('release_review', 'release_recheck'))""",
     "task_incoherent": """
         SELECT l.case_number, t.kind FROM task t JOIN loan l ON l.id = t.loan_id
         WHERE (t.closed_at IS NULL) <> (t.outcome IS NULL)
