@@ -15,6 +15,7 @@ _ENDINGS: Mapping[str, NodeColour] = {
     "failed": NodeColour.RED,
     "expired": NodeColour.RED,
     "cancelled": NodeColour.RED,
+    "stopped": NodeColour.RED,
     "reminded": NodeColour.AMBER,
     "escalated": NodeColour.AMBER,
     "next_level": NodeColour.AMBER,

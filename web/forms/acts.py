@@ -29,7 +29,8 @@ _BEFORE_MONEY = frozenset(stage.value for stage in ROAD[: ROAD.index(Stage.PAYOU
 class OfferedActs:
     """What this reader may do now. The process judges again; this only spares a useless form.
 
-    `other_hand` is the duty that keeps the reader from the open task.
+    `other_hand` is the duty that keeps the reader from the open task, `own_request` that they
+    asked for the drawdown themselves.
     """
 
     decision: Stage | None = None
@@ -38,12 +39,13 @@ class OfferedActs:
     withdraw: bool = False
     extend: bool = False
     other_hand: str | None = None
+    own_request: bool = False
 
     @property
     def any(self) -> bool:
         """Whether there is anything to show."""
         forms = (self.decision, self.release, self.supplement, self.withdraw, self.extend)
-        return any(forms) or self.other_hand is not None
+        return any(forms) or self.other_hand is not None or self.own_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,23 @@ def offered_acts(page: CasePage, actor: Actor) -> OfferedActs:
     kind = head.open_task.kind if head.open_task else ""
     mine = _is_for(kind, actor)
     blocked = mine and head.my_hand is not None and head.my_hand != _HAND_OF_TASK[kind]
+    to_release = kind in _RELEASES and mine and page.money.drawdown is not None
+    asked = to_release and _asked_for(page, actor)
     return OfferedActs(
         decision=_DECISIONS[kind][1] if kind in _DECISIONS and mine and not blocked else None,
-        release=kind in _RELEASES and mine and not blocked and page.money.drawdown is not None,
+        release=to_release and not blocked and not asked,
         supplement=kind == TaskKind.SUPPLEMENT and is_officer and actor.may(Act.SUPPLEMENT),
         withdraw=is_officer and actor.may(Act.WITHDRAW) and head.stage in _BEFORE_MONEY,
         extend=bool(kind) and actor.may(Act.EXTEND_DEADLINE),
         other_hand=head.my_hand if blocked else None,
+        own_request=asked,
     )
+
+
+def _asked_for(page: CasePage, actor: Actor) -> bool:
+    """Whether it is the actor's own drawdown that lies on the desk."""
+    drawdown = page.money.drawdown
+    return drawdown is not None and str(drawdown.requested_by) == actor.staff_id
 
 
 def _is_for(kind: str, actor: Actor) -> bool:
