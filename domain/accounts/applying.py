@@ -57,6 +57,7 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
         lent = amount - _own_share(running, event, balance + amount)
         lay_anew(running, rows, balance + lent, uncharged=lent * before)
     running.totals.drawn += amount
+    running.pay_new_debt(event.value_on)
     return amount, [], NOTHING
 
 
@@ -217,7 +218,7 @@ def move_for_holiday(running: Running, event: ev.HolidayMove) -> Taken:
 
 def extend(running: Running, event: ev.Extension) -> Taken:
     """More instalments: what falls due from that day on is spread over them too (展期)."""
-    rows = ahead(running, event.value_on - timedelta(days=1))
+    rows = ahead(running, (event.from_due_on or event.value_on) - timedelta(days=1))
     if event.extra_instalments < 1 or not rows:
         raise LoanRuleViolation("account.extension")
     added = more_rows(running, event.extra_instalments)
@@ -254,9 +255,11 @@ def restructure(running: Running, event: ev.Restructure) -> Taken:
 def grant_holiday(running: Running, event: ev.PaymentHoliday) -> Taken:
     """The next instalments carry interest only, or nothing, and are made up afterwards."""
     rows = ahead(running, event.value_on)
-    if not 1 <= event.instalments < len(rows):
+    waits = event.principal_too or event.interest_too
+    if not (waits and 1 <= event.instalments < len(rows)):
         raise LoanRuleViolation("account.holiday")
-    lay_anew(running, rows, balance_ahead(rows), holiday=event.instalments)
+    if event.principal_too:
+        lay_anew(running, rows, balance_ahead(rows), holiday=event.instalments)
     if event.interest_too:
         put_off = NOTHING
         for row in rows[: event.instalments]:

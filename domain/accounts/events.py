@@ -169,9 +169,13 @@ class HolidayMove(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Extension(Event):
-    """More instalments (展期): what is not yet due is spread over `extra_instalments` more."""
+    """More instalments (展期): what is not yet due is spread over `extra_instalments` more.
+
+    `from_due_on`: only what falls due from that later day on; None from the event's own day.
+    """
 
     extra_instalments: int
+    from_due_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,10 +196,14 @@ class Restructure(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentHoliday(Event):
-    """`instalments` from the next due one on carry interest only, or nothing, and are made up."""
+    """`instalments` from the next due one on carry interest only, or nothing, and are made up.
+
+    `principal_too` false: they carry their principal, and only their interest waits.
+    """
 
     instalments: int
     interest_too: bool = False
+    principal_too: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

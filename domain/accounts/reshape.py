@@ -14,7 +14,7 @@ from domain.repayments import Bucket
 from domain.schedules import RepaymentMethod, ScheduleLine, ScheduleTerms, build_schedule
 from domain.schedules.annuity import EXACT, AnnuityRow, rows_of
 from domain.schedules.methods import METHODS, with_interest
-from domain.schedules.periods import Period, WorkingDay, periods, stepped
+from domain.schedules.periods import Period, WorkingDay, dues_from, periods, stepped
 
 _SHARED_OUT = (RepaymentMethod.STEP_UP, RepaymentMethod.CUSTOM)
 
@@ -222,9 +222,8 @@ def take_open_principal(running: Running, on: date) -> Decimal:
 
 def moved_rows(rows: Sequence[Row], days: timedelta, terms: ScheduleTerms) -> None:
     """Shift due dates; whole periods follow the first moved one, so the day of month is its own."""
-    first = rows[0].due_on + days
-    for n, row in enumerate(rows):
-        due = first if n == 0 else stepped(first, terms, n)
+    dues = dues_from(rows[0].due_on + days, len(rows), terms, days)
+    for n, (row, due) in enumerate(zip(rows, dues, strict=True)):
         start = row.period.start_on if n == 0 else rows[n - 1].due_on
         row.due_on = due
         row.period = replace(row.period, start_on=start, due_on=due)

@@ -57,6 +57,14 @@ def stepped(anchor_on: date, terms: ScheduleTerms, count: int) -> date:
     return months_after(anchor_on, MONTHS[terms.unit] * terms.every * count, terms.month_end)
 
 
+def dues_from(first_on: date, count: int, terms: ScheduleTerms, moved: timedelta) -> list[date]:
+    """Due dates from a moved one on: whole periods follow it, an agreed maturity moves as far."""
+    dues = [first_on, *(stepped(first_on, terms, n) for n in range(1, count))]
+    if terms.matures_on is not None and terms.settlement_day is None and count > 1:
+        dues[-1] = terms.matures_on + moved
+    return dues
+
+
 def periods(terms: ScheduleTerms, working_day: WorkingDay | None = None) -> tuple[Period, ...]:
     """All periods of a schedule, one behind the other.
 

@@ -16,6 +16,7 @@ from domain.accounts.events import (
     Event,
     Extension,
     InterestPause,
+    PaymentHoliday,
     Payoff,
     RateSet,
     Receipt,
@@ -23,6 +24,7 @@ from domain.accounts.events import (
     Restructure,
     WriteOff,
 )
+from domain.accounts.terms import InterestBasis
 from domain.repayments import Bucket
 from domain.schedules import PeriodUnit
 from runner.calculator.fields import Fields, refused
@@ -99,21 +101,42 @@ def reschedule(fields: Fields, record: Record) -> Sequence[Happening]:
     from_on = fields.day("rescheduleFromDate")
     fields.ignore(("submittedOnDate",))
     events: list[Event] = []
-    if fields.has("graceOnInterest"):
-        raise refused("not_offered", fields.place("graceOnInterest"))
+    for key, part in (("graceOnPrincipal", "/principal"), ("graceOnInterest", "/interest")):
+        if fields.has(key):
+            events.append(_holiday(fields, record, key, part))
     if fields.has("adjustedDueDate"):
         named = _named(record, min(record.on, from_on), "/date")
         to_on = fields.day("adjustedDueDate")
         events.append(DueDateMove(**named, from_due_on=from_on, to_due_on=to_on))
     if fields.has("extraTerms"):
         extra = fields.integer("extraTerms")
-        named = _named(record, night_before(from_on), "/term")
-        events.append(Extension(**named, extra_instalments=extra))
+        named = _named(record, _extended_on(record, from_on), "/term")
+        events.append(Extension(**named, extra_instalments=extra, from_due_on=from_on))
     if fields.has("newInterestRate"):
         rate = fields.percent("newInterestRate")
         named = _named(record, max(night_before(from_on), record.schedule.drawn_on), "/rate")
         events.append(RateSet(**named, yearly_rate=rate))
     return tuple(Happening("Reschedule", event) for event in events)
+
+
+def _holiday(fields: Fields, record: Record, key: str, part: str) -> Event:
+    """Principal or interest of the next instalments waits; each waits by itself."""
+    from_on = night_before(fields.day("rescheduleFromDate"))
+    on_interest = key == "graceOnInterest"
+    return PaymentHoliday(
+        **_named(record, from_on, part),
+        instalments=fields.integer(key),
+        interest_too=on_interest,
+        principal_too=not on_interest,
+    )
+
+
+def _extended_on(record: Record, from_on: date) -> date:
+    """The rows of a schedule are agreed at once; a daily balance follows them in their turn."""
+    effective = night_before(from_on)
+    if record.terms.interest_basis is InterestBasis.DAILY_BALANCE:
+        return effective
+    return max(min(record.on, effective), record.schedule.drawn_on)
 
 
 def re_age(fields: Fields, record: Record) -> Sequence[Happening]:

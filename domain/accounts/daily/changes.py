@@ -17,7 +17,7 @@ from domain.accounts.events import (
     WriteOff,
 )
 from domain.schedules.annuity import EXACT
-from domain.schedules.periods import Period, stepped
+from domain.schedules.periods import Period, dues_from, stepped
 from domain.schedules.terms import ScheduleTerms
 
 _ONE_DAY = timedelta(days=1)
@@ -45,8 +45,8 @@ def move_dates(fold: DailyFold, event: DueDateMove) -> None:
     """Due dates move on; the levels stay, the longer period bears more interest."""
     rows, terms = fold.plan.rows, fold.terms.schedule
     first = next(n for n, row in enumerate(rows) if row.period.due_on >= event.from_due_on)
-    for n, row in enumerate(rows[first:]):
-        due = stepped(event.to_due_on, terms, n)
+    dues = dues_from(event.to_due_on, len(rows) - first, terms, event.to_due_on - event.from_due_on)
+    for n, (row, due) in enumerate(zip(rows[first:], dues, strict=True)):
         start = rows[first + n - 1].period.due_on if first + n else row.period.start_on
         row.period = replace(row.period, start_on=start, due_on=due)
     moved = rows[first].period
@@ -72,7 +72,8 @@ def accelerate(fold: DailyFold, event: Acceleration) -> None:
 
 def extend(fold: DailyFold, event: Extension) -> None:
     """More instalments; what falls due from the day on is levelled anew over all of them."""
-    due = (n for n, r in enumerate(fold.plan.rows) if r.period.due_on >= event.value_on)
+    from_on = event.from_due_on or event.value_on
+    due = (n for n, r in enumerate(fold.plan.rows) if r.period.due_on >= from_on)
     first = next(due, len(fold.plan.rows) - 1)
     fold.add_rows(event.extra_instalments)
     fold.plan.relevel(first)
