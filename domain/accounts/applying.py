@@ -19,6 +19,7 @@ from domain.accounts.money_back import (
     promise_refund,
     refund,
 )
+from domain.accounts.reageing import re_age, re_amortise
 from domain.accounts.reshape import (
     accrued_on,
     ahead,
@@ -302,6 +303,8 @@ APPLY: Mapping[type[ev.Event], Callable[[Running, Any], Taken]] = {
     ev.Extension: extend,
     ev.Restructure: restructure,
     ev.PaymentHoliday: grant_holiday,
+    ev.ReAge: re_age,
+    ev.ReAmortisation: re_amortise,
     ev.Misuse: misuse,
     ev.WriteOff: write_off,
 }

@@ -30,8 +30,11 @@ def equal_instalment(
     currency: Currency,
     *,
     remaining: Decimal = _NOTHING,
+    added: Decimal = _NOTHING,
 ) -> Decimal:
     """The instalment that repays `balance` down to `remaining` in as many periods as rates.
+
+    `added` is what every instalment bears besides.
 
     A = (P x product(1+r) - B) / F with F(1) = 1 and F(k) = 1 + F(k-1) x (1+r(k)); equal rates make
     it the annuity formula. Unit: the currency. Rounding: as the product says.
@@ -41,7 +44,10 @@ def equal_instalment(
         for rate in period_rates:
             growth *= 1 + rate
             factor = 1 + factor * (1 + rate)
-        return rounding.instalment((balance * growth - remaining) / factor, currency)
+        exact = (balance * growth - remaining) / factor
+        if added:
+            exact = rounding.amount(exact, currency) + rounding.amount(added, currency)
+        return rounding.instalment(exact, currency)
 
 
 def rows_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import TypedDict
 
 from domain.accounts.events import (
@@ -19,9 +18,12 @@ from domain.accounts.events import (
     PaymentHoliday,
     Payoff,
     RateSet,
+    ReAge,
+    ReAgedInterest,
+    ReAmortisation,
+    ReAmortisedInterest,
     Receipt,
     Refund,
-    Restructure,
     WriteOff,
 )
 from domain.accounts.terms import InterestBasis
@@ -30,9 +32,24 @@ from domain.schedules import PeriodUnit
 from runner.calculator.fields import Fields, refused
 from runner.calculator.happened import Happening, Record, night_before
 
-_UNITS = {"DAYS": PeriodUnit.DAY, "WEEKS": PeriodUnit.WEEK, "MONTHS": PeriodUnit.MONTH}
+_UNITS = {
+    "DAYS": PeriodUnit.DAY,
+    "WEEKS": PeriodUnit.WEEK,
+    "MONTHS": PeriodUnit.MONTH,
+    "YEARS": PeriodUnit.YEAR,
+}
 _CHARGES = {"fee": Bucket.FEE, "penalty": Bucket.PENALTY}
-CHARGE_OFF, RE_AGE = "Charge-off", "Re-age"
+_RE_AGED = {
+    "DEFAULT": ReAgedInterest.RELAID,
+    "EQUAL_AMORTIZATION_PAYABLE_INTEREST": ReAgedInterest.EQUAL_PAYABLE,
+    "EQUAL_AMORTIZATION_FULL_INTEREST": ReAgedInterest.EQUAL_WHOLE,
+}
+_RE_AMORTISED = {
+    "DEFAULT": ReAmortisedInterest.RELAID,
+    "EQUAL_AMORTIZATION_INTEREST_SPLIT": ReAmortisedInterest.EQUAL_PARTS,
+}
+CHARGE_OFF, RE_AGE, RE_AMORTISE = "Charge-off", "Re-age", "Re-amortize"
+TERMINATION = "Contract Termination"
 
 
 class _Named(TypedDict):
@@ -140,28 +157,25 @@ def _extended_on(record: Record, from_on: date) -> date:
 
 
 def re_age(fields: Fields, record: Record) -> Sequence[Happening]:
-    """All that is open is laid over new instalments of the loan's own period."""
-    unit, every = fields.choice("frequencyType", _UNITS), fields.integer("frequencyNumber")
-    if (unit, every) != (record.schedule.unit, record.schedule.every):
-        raise refused("not_offered", fields.place("frequencyType"))
-    if fields.has("reAgeInterestHandling"):
-        raise refused("not_offered", fields.place("reAgeInterestHandling"))
-    laid = Restructure(
+    """All that is open is laid over new instalments."""
+    laid = ReAge(
         **_named(record, record.on),
         first_due_on=fields.day("startDate"),
         instalments=fields.integer("numberOfInstallments"),
-        yearly_rate=_rate(record),
-        overdue_too=True,
+        unit=fields.choice("frequencyType", _UNITS),
+        every=fields.integer("frequencyNumber"),
+        interest=fields.choice("reAgeInterestHandling", _RE_AGED, ReAgedInterest.RELAID),
     )
     return (Happening(RE_AGE, laid),)
 
 
-def _rate(record: Record) -> Decimal:
-    rate = record.schedule.yearly_rate
-    for one in record.happenings:
-        if isinstance(one.event, RateSet) and one.event.value_on <= record.on:
-            rate = one.event.yearly_rate
-    return rate
+def re_amortise(fields: Fields, record: Record) -> Sequence[Happening]:
+    """What is overdue joins the instalments to come."""
+    handling = fields.choice(
+        "reAmortizationInterestHandling", _RE_AMORTISED, ReAmortisedInterest.RELAID
+    )
+    laid = ReAmortisation(**_named(record, record.on), interest=handling)
+    return (Happening(RE_AMORTISE, laid),)
 
 
 def charge_off(fields: Fields, record: Record) -> Sequence[Happening]:
@@ -177,7 +191,7 @@ def write_off(fields: Fields, record: Record) -> Sequence[Happening]:
 
 def termination(fields: Fields, record: Record) -> Sequence[Happening]:
     """Everything falls due at once."""
-    return (Happening("Contract Termination", Acceleration(**_named(record, record.on))),)
+    return (Happening(TERMINATION, Acceleration(**_named(record, record.on))),)
 
 
 def capitalised_income(fields: Fields, record: Record) -> Sequence[Happening]:
@@ -185,8 +199,3 @@ def capitalised_income(fields: Fields, record: Record) -> Sequence[Happening]:
     amount = fields.number("amount")
     drawn = Drawdown(**_named(record, fields.day("date")), amount=amount)
     return (Happening("Capitalized Income", drawn),)
-
-
-def not_offered(fields: Fields, record: Record) -> Sequence[Happening]:
-    """A change the engine does not know is refused, not left out."""
-    raise refused("not_offered", fields.place("type"))

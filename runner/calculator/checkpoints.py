@@ -21,9 +21,11 @@ _INTEREST = (Bucket.INTEREST, Bucket.COMPOUND)
 
 
 _OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund"})
-_CLOSING = frozenset({"Charge-off", "Close (as written-off)", "Contract Termination", "Re-age"})
+_CLOSING = frozenset({"Charge-off", "Close (as written-off)", "Contract Termination"})
 """Transactions the tables show with all that was open when they happened."""
-_AS_BEFORE = frozenset({"Re-age", "Close (as written-off)"})
+_AS_BEFORE = frozenset({"Close (as written-off)"})
+_LIFTED = frozenset({"Re-age", "Re-amortize"})
+"""Transactions the tables show without a balance: what they lifted is owed anew."""
 _NO_TRANSACTION = frozenset({"Reversal", "Charge", "Pause", "Rate", "Reschedule"})
 
 
@@ -123,6 +125,8 @@ def _figures(
     if closing is not None:
         parts = {bucket: closing.open_amount(bucket) for bucket in Bucket}
         amount, balance = sum(parts.values(), _NOTHING), _NOTHING
+    elif label in _LIFTED:
+        balance = _NOTHING
     elif label in _OWED_AGAIN and not parts:
         parts = {Bucket.PRINCIPAL: balance - before}
     return {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal, localcontext
 
+from domain.accounts.daily.clock import whole_periods
 from domain.accounts.daily.instalment import NOTHING
 from domain.accounts.daily.state import DailyFold
 from domain.accounts.events import (
@@ -16,9 +16,7 @@ from domain.accounts.events import (
     RateSet,
     WriteOff,
 )
-from domain.schedules.annuity import EXACT
-from domain.schedules.periods import Period, dues_from, stepped
-from domain.schedules.terms import ScheduleTerms
+from domain.schedules.periods import dues_from
 
 _ONE_DAY = timedelta(days=1)
 
@@ -50,7 +48,7 @@ def move_dates(fold: DailyFold, event: DueDateMove) -> None:
         start = rows[first + n - 1].period.due_on if first + n else row.period.start_on
         row.period = replace(row.period, start_on=start, due_on=due)
     moved = rows[first].period
-    fold.plan.clock.stretched[moved.due_on] = _whole_periods(moved, terms)
+    fold.plan.clock.stretched[moved.due_on] = whole_periods(moved, terms)
     fold.plan.settle()
 
 
@@ -60,7 +58,7 @@ def accelerate(fold: DailyFold, event: Acceleration) -> None:
     if event.value_on < plan.rows[-1].period.due_on:
         index = plan.index_on(event.value_on)
         row, gone = plan.rows[index], plan.rows[index + 1 :]
-        row.period = replace(row.period, due_on=event.value_on)
+        plan.end_row_on(row, event.value_on)
         row.paid_principal += sum((each.paid_principal for each in gone), NOTHING)
         row.paid_interest += sum((each.paid_interest for each in gone), NOTHING)
         row.payments += [paid for each in gone for paid in each.payments]
@@ -77,13 +75,3 @@ def extend(fold: DailyFold, event: Extension) -> None:
     first = next(due, len(fold.plan.rows) - 1)
     fold.add_rows(event.extra_instalments)
     fold.plan.relevel(first)
-
-
-def _whole_periods(period: Period, terms: ScheduleTerms) -> Decimal:
-    """Whole periods counted back from the due date, and the rest by its share of one more."""
-    whole = 0
-    while stepped(period.due_on, terms, -whole - 1) >= period.start_on:
-        whole += 1
-    end, begin = stepped(period.due_on, terms, -whole), stepped(period.due_on, terms, -whole - 1)
-    with localcontext(EXACT):
-        return whole + Decimal((end - period.start_on).days) / (end - begin).days

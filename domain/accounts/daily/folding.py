@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from domain.accounts.account import Account
-from domain.accounts.daily import changes, money
+from domain.accounts.daily import changes, money, reageing
 from domain.accounts.daily.answering import account_of
 from domain.accounts.daily.clock import RateClock
 from domain.accounts.daily.drawing import draw
@@ -26,6 +26,8 @@ from domain.accounts.events import (
     InterestPause,
     Payoff,
     RateSet,
+    ReAge,
+    ReAmortisation,
     Receipt,
     ReceiptKind,
     Refund,
@@ -155,6 +157,8 @@ _TAKE: Mapping[type[Event], Any] = {
     Chargeback: money.charge_back,
     DueDateMove: changes.move_dates,
     Extension: changes.extend,
+    ReAge: reageing.re_age,
+    ReAmortisation: reageing.re_amortise,
     Acceleration: changes.accelerate,
     WriteOff: changes.write_off,
 }

@@ -33,6 +33,10 @@ class DailyInstalment:
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
     credits: list[tuple[date, Decimal]] = field(default_factory=list)
     credited_interest: Decimal = NOTHING
+    fixed_interest: Decimal = NOTHING
+    """Interest agreed as an amount, whatever the balance."""
+    interest_moved: bool = False
+    """Its own interest was moved elsewhere: it bears none."""
     interest_only: bool = False
     extra: bool = False
     """A row after maturity, for principal owed again; it bears no interest."""

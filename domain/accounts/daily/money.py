@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from domain.accounts.account import Portion
-from domain.accounts.daily.instalment import NOTHING
+from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.accounts.daily.paying import Paying
 from domain.accounts.daily.state import DailyFold
 from domain.accounts.events import Charge, Chargeback, Event, Payoff, ReceiptKind, Refund
@@ -60,12 +61,16 @@ def pay_off(fold: DailyFold, event: Payoff) -> None:
 
 def charge(fold: DailyFold, event: Charge) -> None:
     """A fee or a lump penalty joins the instalment its due date lies in."""
-    rows = fold.plan.rows
-    row = next((row for row in rows if event.due_on <= row.period.due_on), None)
+    row = row_of_charge(fold.plan.rows, event.due_on)
     if row is None:
         row = fold.row_after_end(event.due_on)
     row.charged[event.bucket] = row.owed(event.bucket) + event.amount
     fold.move(event, event.amount, ())
+
+
+def row_of_charge(rows: Sequence[DailyInstalment], due_on: date) -> DailyInstalment | None:
+    """The instalment a due date lies in, if any."""
+    return next((row for row in rows if due_on <= row.period.due_on), None)
 
 
 def refund(fold: DailyFold, event: Refund) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from itertools import pairwise
 
-from domain.accounts.daily.clock import RateClock
+from domain.accounts.daily.clock import RateClock, whole_periods
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.schedules.annuity import EXACT, equal_instalment
 from domain.schedules.periods import Period
@@ -61,18 +61,24 @@ class Plan:
         holding = (n for n, row in enumerate(self.rows) if day < row.period.due_on)
         return next(holding, len(self.rows) - 1)
 
+    def end_row_on(self, row: DailyInstalment, on: date) -> None:
+        """An instalment ends on another day: whole periods count by their share in it."""
+        row.period = replace(row.period, due_on=on)
+        if on > row.period.start_on:
+            self.clock.stretched[on] = whole_periods(row.period, self.terms)
+
     def restate(self) -> None:
         """Interest and principal of every row, from its level and the balance of every day."""
         with localcontext(EXACT):
             spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
             for n, row in enumerate(self.rows):
-                accrued = put_off
+                accrued = put_off + row.fixed_interest
                 if row.down_payment:
                     repaid += row.principal
                     spans.append(self._not_yet_down(n, row))
                     continue
-                if not row.extra:
+                if not row.extra and not row.interest_moved:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
                     row.level = row.agreed_level = accrued
@@ -178,13 +184,21 @@ class Plan:
         with localcontext(EXACT):
             factors = [self.clock.period_factor(row.period) for row in related]
             level = equal_instalment(
-                self._balance_for(first), factors, self.terms.rounding, self.terms.currency
+                self._balance_for(first),
+                factors,
+                self.terms.rounding,
+                self.terms.currency,
+                added=sum((row.fixed_interest for row in related), NOTHING) / len(related),
             )
         self._set_level(first, level)
-        self.settle()
-        self._rebalance(first)
+        self.even_out(first)
         self.clock.paused = paused
         self.settle()
+
+    def even_out(self, first: int) -> None:
+        """Let the last instalment take the rest, and spread it where it is much."""
+        self.settle()
+        self._rebalance(first)
 
     def relevel_as_unpaid(self, first: int) -> None:
         """New levels as if nothing had been paid yet; what was paid then meets them."""
