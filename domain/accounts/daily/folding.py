@@ -73,7 +73,6 @@ def empty_plan(terms: AccountTerms) -> Plan:
     schedule = terms.schedule
     if (
         schedule.method is not RepaymentMethod.EQUAL_INSTALMENT
-        or schedule.amortisation is not Amortisation.PROGRESSIVE
         or schedule.holiday is not HolidayRule.NONE
         or schedule.interest_free
         or schedule.interest_payment_grace
@@ -83,13 +82,15 @@ def empty_plan(terms: AccountTerms) -> Plan:
         DailyInstalment(period, interest_only=period.n <= schedule.principal_grace)
         for period in periods(schedule)
     ]
+    cumulative = schedule.amortisation is Amortisation.CUMULATIVE
     return Plan(
         schedule,
         RateClock(schedule),
         rows,
         schedule.drawn_on,
         overdue_bears=terms.interest_on_overdue,
-        whole_periods=terms.rest is terms.payoff_rest is Rest.INSTALMENT,
+        whole_periods=terms.rest is Rest.INSTALMENT
+        and (cumulative or terms.rest is terms.payoff_rest),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.accounts.account import Portion
+from domain.accounts.daily.cumulative import lay_early
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.accounts.daily.paying import Paying
 from domain.accounts.daily.state import DailyFold
@@ -18,6 +19,9 @@ from domain.repayments import Bucket
 
 def lay(fold: DailyFold, event: Event, amount: Decimal, kind: ReceiptKind) -> None:
     """Allocate money by the rule of its kind; what nothing asks for is held."""
+    if fold.plan.cumulative:
+        lay_early(fold, event, amount, kind)
+        return
     rule = fold.terms.allocation_of(kind)
     paying = Paying(fold.plan, event.value_on, amount, rule, _counts_from(fold, event), [])
     if paying.counts_from > event.value_on and fold.terms.rest is Rest.DAY:
@@ -50,6 +54,9 @@ def pay_off(fold: DailyFold, event: Payoff) -> None:
     fold.plan.whole_periods |= fold.terms.payoff_rest is Rest.INSTALMENT
     amount = _owed_on(fold, _counts_from(fold, event))
     fold.received += amount
+    if fold.plan.cumulative:
+        lay_early(fold, event, amount, ReceiptKind.REPAYMENT)
+        return
     rule = fold.terms.allocation
     if rule.future is FutureMoney.HOLD:
         rule = replace(rule, future=FutureMoney.NEXT_INSTALMENT)

@@ -10,8 +10,9 @@ from itertools import pairwise
 from domain.accounts.daily.clock import RateClock, whole_periods
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.schedules.annuity import EXACT, equal_instalment
+from domain.schedules.cumulative import cumulative_level
 from domain.schedules.periods import Period
-from domain.schedules.terms import ScheduleTerms
+from domain.schedules.terms import Amortisation, ScheduleTerms
 
 _REBALANCING_ROUNDS_MAX = 3
 _PRODUCTS = Context(prec=80)
@@ -33,6 +34,11 @@ class Plan:
     drawn: list[tuple[date, Decimal]] = field(default_factory=list)
     overdue_bears: bool = True
     whole_periods: bool = False
+
+    @property
+    def cumulative(self) -> bool:
+        """Whether instalments keep their interest, whatever principal came early."""
+        return self.terms.amortisation is Amortisation.CUMULATIVE
 
     def copied(self) -> Plan:
         """A copy to try something on."""
@@ -82,6 +88,8 @@ class Plan:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
                     row.level = row.agreed_level = accrued
+                if self.cumulative and row.paid_principal:
+                    row.level = max(row.level, accrued + row.paid_principal)
                 row.split(accrued)
                 put_off = row.deferred
                 repaid += row.principal - row.credited
@@ -181,19 +189,24 @@ class Plan:
         paused, self.clock.paused = self.clock.paused, []
         self.restate()
         related = self.rows[first:]
+        self._set_level(first, self._level_of(first, related))
+        self.even_out(first)
+        self.clock.paused = paused
+        self.settle()
+
+    def _level_of(self, first: int, related: list[DailyInstalment]) -> Decimal:
+        balance = self._balance_for(first)
+        if self.cumulative:
+            rate = self.clock.contract_rate(related[0].period.start_on)
+            return cumulative_level(replace(self.terms, yearly_rate=rate), balance, len(related))
         with localcontext(EXACT):
-            factors = [self.clock.period_factor(row.period) for row in related]
-            level = equal_instalment(
-                self._balance_for(first),
-                factors,
+            return equal_instalment(
+                balance,
+                [self.clock.period_factor(row.period) for row in related],
                 self.terms.rounding,
                 self.terms.currency,
                 added=sum((row.fixed_interest for row in related), NOTHING) / len(related),
             )
-        self._set_level(first, level)
-        self.even_out(first)
-        self.clock.paused = paused
-        self.settle()
 
     def even_out(self, first: int) -> None:
         """Let the last instalment take the rest, and spread it where it is much."""
