@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,8 +33,9 @@ from domain.accounts.reshape import (
     moved_rows,
     take_open_principal,
 )
-from domain.accounts.rows import NOTHING
+from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
+from domain.accounts.tranches import down_share, is_laid_whole, lay_whole
 from domain.repayments import Bucket
 from domain.schedules import Amortisation
 from domain.schedules.periods import WorkingDay
@@ -52,22 +53,28 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
         rows = ahead(running, event.value_on)
         if not rows:
             raise LoanRuleViolation("account.matured")
-        start = rows[0].period.start_on
-        before = running.rates.factor(rows[0].period, start, max(event.value_on, start))
-        balance = balance_ahead(rows)
-        lent = amount - _own_share(running, event, balance + amount)
-        lay_anew(running, rows, balance + lent, uncharged=lent * before)
+        _draw_more(running, event, rows)
     running.totals.drawn += amount
     running.pay_new_debt(event.value_on)
     return amount, [], NOTHING
 
 
+def _draw_more(running: Running, event: ev.Drawdown, rows: Sequence[Row]) -> None:
+    start = rows[0].period.start_on
+    before = running.rates.factor(rows[0].period, start, max(event.value_on, start))
+    balance = balance_ahead(rows)
+    lent = event.amount - _own_share(running, event, balance + event.amount)
+    if is_laid_whole(running):
+        lay_whole(running, event.value_on, event.amount)
+    else:
+        lay_anew(running, rows, balance + lent, uncharged=lent * before)
+
+
 def _own_share(running: Running, event: ev.Drawdown, balance: Decimal) -> Decimal:
     """The down payment of a tranche: a row of its own on the tranche's day."""
-    terms = running.terms.schedule
-    if not terms.down_payment_share:
+    part = down_share(running, event.amount)
+    if not part:
         return NOTHING
-    part = terms.rounding.instalment(event.amount * terms.down_payment_share, terms.currency)
     row = own_row(running, event.value_on, event.value_on, {Bucket.PRINCIPAL: part})
     row.balance_after, row.down_payment = balance - part, True
     return part

@@ -11,7 +11,13 @@ from functools import lru_cache
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.repayments import Bucket
-from domain.schedules import RepaymentMethod, ScheduleLine, ScheduleTerms, build_schedule
+from domain.schedules import (
+    Amortisation,
+    RepaymentMethod,
+    ScheduleLine,
+    ScheduleTerms,
+    build_schedule,
+)
 from domain.schedules.annuity import EXACT, AnnuityRow, rows_of
 from domain.schedules.methods import METHODS, with_interest
 from domain.schedules.periods import Period, WorkingDay, dues_from, periods, stepped
@@ -106,6 +112,8 @@ def _parts(
     holiday: int,
 ) -> list[AnnuityRow]:
     terms = running.terms.schedule
+    if terms.amortisation is Amortisation.CUMULATIVE:
+        terms = replace(terms, yearly_rate=running.rates.rate_on(rows[0].period.start_on))
     waiting = min(max(holiday, _grace_left(running, rows)), len(rows) - 1)
     first = [
         AnnuityRow(NOTHING, terms.rounding.amount(balance * factor, terms.currency), balance)
