@@ -125,6 +125,8 @@ def _candidates(
     ahead = [row for row in rows if row.due_on > on]
     if rule.future is FutureMoney.LAST_INSTALMENT:
         ahead.reverse()
+    if rule.future is FutureMoney.NEXT_THEN_LAST:
+        ahead.sort(key=lambda row: (row.period.start_on > on, -row.due_on.toordinal()))
     return due + ahead
 
 

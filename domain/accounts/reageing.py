@@ -58,11 +58,11 @@ def re_amortise(running: Running, event: ev.ReAmortisation) -> Taken:
     part = terms.rounding.amount(total / len(ahead), terms.currency)
     if terms.rounding.instalment_multiple_of:
         part = min(terms.rounding.instalment(part, terms.currency), total)
-    left = total
+    given = NOTHING
     for row, amount in zip(ahead, equal_parts(total, len(ahead), part), strict=True):
         row.lump[Bucket.PRINCIPAL] = row.lump.get(Bucket.PRINCIPAL, NOTHING) + amount
-        left -= amount
-        row.balance_after += left
+        given += amount
+        row.balance_after -= given
     return total, lifted, NOTHING
 
 

@@ -31,6 +31,8 @@ class FutureMoney(StrEnum):
     """It is held in suspense until something falls due, or is paid back. The house default."""
     NEXT_INSTALMENT = "next_instalment"
     LAST_INSTALMENT = "last_instalment"
+    NEXT_THEN_LAST = "next_then_last"
+    """It pays the instalment in progress, then the last ones."""
     REAMORTISE = "reamortise"
 
 

@@ -28,6 +28,7 @@ from runner.calculator.schedule_terms import AMORTISATIONS, schedule_terms
 FUTURE: Mapping[str, FutureMoney] = {
     "NEXT_INSTALLMENT": FutureMoney.NEXT_INSTALMENT,
     "LAST_INSTALLMENT": FutureMoney.LAST_INSTALMENT,
+    "NEXT_LAST_INSTALLMENT": FutureMoney.NEXT_THEN_LAST,
     "REAMORTIZATION": FutureMoney.REAMORTISE,
 }
 RECEIPT_KINDS: Mapping[str, ReceiptKind] = {
