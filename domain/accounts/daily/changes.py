@@ -22,9 +22,16 @@ _ONE_DAY = timedelta(days=1)
 
 
 def set_rate(fold: DailyFold, event: RateSet) -> None:
-    """Another rate; the level follows from the instalment that contains the day."""
-    fold.plan.clock.set_on.append((event.value_on, event.yearly_rate))
-    fold.plan.relevel(fold.plan.index_on(event.value_on))
+    """Another rate; the level follows from the instalment that contains the day.
+
+    The cumulative family knows one rate an instalment: the whole of it changes.
+    """
+    plan, from_on = fold.plan, event.value_on
+    index = plan.index_on(from_on)
+    if plan.cumulative:
+        from_on = plan.rows[index].period.start_on
+    plan.clock.set_on.append((from_on, event.yearly_rate))
+    plan.relevel(index)
 
 
 def pause(fold: DailyFold, event: InterestPause) -> None:
