@@ -36,6 +36,7 @@ from domain.accounts.reshape import (
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.accounts.tranches import down_share, is_laid_whole, lay_whole
+from domain.accounts.waiting import grant_holiday
 from domain.repayments import Bucket
 from domain.schedules import Amortisation
 from domain.schedules.periods import WorkingDay
@@ -257,23 +258,6 @@ def restructure(running: Running, event: ev.Restructure) -> Taken:
     fresh = fresh_rows(running, event.value_on, event.first_due_on, event.instalments)
     running.rows.extend(fresh)
     lay_anew(running, fresh, balance, added_interest=earned, holiday=event.principal_grace)
-    return _STILL
-
-
-def grant_holiday(running: Running, event: ev.PaymentHoliday) -> Taken:
-    """The next instalments carry interest only, or nothing, and are made up afterwards."""
-    rows = ahead(running, event.value_on)
-    waits = event.principal_too or event.interest_too
-    if not (waits and 1 <= event.instalments < len(rows)):
-        raise LoanRuleViolation("account.holiday")
-    if event.principal_too:
-        lay_anew(running, rows, balance_ahead(rows), holiday=event.instalments)
-    if event.interest_too:
-        put_off = NOTHING
-        for row in rows[: event.instalments]:
-            put_off += row.lump[Bucket.INTEREST]
-            row.lump[Bucket.INTEREST] = NOTHING
-        rows[event.instalments].lump[Bucket.INTEREST] += put_off
     return _STILL
 
 

@@ -16,6 +16,7 @@ from domain.accounts.events import (
     Event,
     Extension,
     PaymentHoliday,
+    RateSet,
     Receipt,
 )
 from domain.accounts.terms import (
@@ -148,3 +149,51 @@ def test_a_tranche_of_the_cumulative_family_is_one_schedule(method: RepaymentMet
     assert first.owed[Bucket.INTEREST] == (16 if flat else 10)
     assert first.balance_after == 1000 - first.owed[Bucket.PRINCIPAL]
     assert account.lines[-1].balance_after == 0
+
+
+def waiting(*, principal_too: bool = True, interest_too: bool = False) -> PaymentHoliday:
+    said = named(date(2026, 4, 15), "waits")
+    return PaymentHoliday(
+        **said, instalments=1, interest_too=interest_too, principal_too=principal_too
+    )
+
+
+def owed(account: Account, bucket: Bucket) -> list[Decimal]:
+    return [line.owed.get(bucket, Decimal(0)) for line in account.lines]
+
+
+def test_flat_and_cumulative_the_last_instalment_takes_the_principal_that_waited() -> None:
+    made = terms("5000", "0.12", 5, RepaymentMethod.FLAT, amortisation=Amortisation.CUMULATIVE)
+    account = after(made, waiting(), on=date(2026, 4, 15))
+    assert owed(account, Bucket.PRINCIPAL) == [1000, 0, 1250, 1250, 1500]
+    assert owed(account, Bucket.INTEREST) == [50] * 5
+
+
+def test_flat_and_cumulative_interest_that_waited_comes_back_in_equal_parts() -> None:
+    made = terms("5000", "0.12", 5, RepaymentMethod.FLAT, amortisation=Amortisation.CUMULATIVE)
+    account = after(made, waiting(interest_too=True, principal_too=False), on=date(2026, 4, 15))
+    third = Decimal("66.67")
+    assert owed(account, Bucket.PRINCIPAL) == [1000] * 5
+    assert owed(account, Bucket.INTEREST) == [50, 0, third, third, Decimal("66.66")]
+
+
+def test_the_cumulative_level_stays_and_the_last_instalment_takes_the_rest() -> None:
+    made = terms("5000", "0.12", 5, amortisation=Amortisation.CUMULATIVE)
+    level = after(made).lines[0].total
+    account = after(made, waiting(), on=date(2026, 4, 15))
+    assert account.lines[1].owed.keys() == {Bucket.INTEREST}
+    both = (Bucket.PRINCIPAL, Bucket.INTEREST)
+    assert [sum(line.owed[b] for b in both) for line in account.lines[2:4]] == [level] * 2
+    assert account.lines[4].total > 2 * level * Decimal("0.9")
+    assert account.lines[4].balance_after == 0
+
+
+@pytest.mark.parametrize("amortisation", list(Amortisation))
+def test_flat_interest_runs_on_all_that_was_lent_whatever_is_laid_anew(
+    amortisation: Amortisation,
+) -> None:
+    made = terms("6000", "0.12", 6, RepaymentMethod.FLAT, amortisation=amortisation)
+    day = date(2026, 5, 10)
+    half = RateSet(**named(day, "rate"), yearly_rate=Decimal("0.06"))
+    account = after(made, half, on=day)
+    assert owed(account, Bucket.INTEREST) == [60, 60, 30, 30, 30, 30]
