@@ -122,6 +122,8 @@ class EarlyMoney(StrEnum):
 
     LOWER_INSTALMENTS = "lower_instalments"
     FEWER_INSTALMENTS = "fewer_instalments"
+    NEXT_INSTALMENTS = "next_instalments"
+    """The next ones ask for so much less principal, until it is used up."""
 
 
 @dataclass(frozen=True, kw_only=True)

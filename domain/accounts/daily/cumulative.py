@@ -25,7 +25,7 @@ def lay_early(fold: DailyFold, event: Event, amount: Decimal, kind: ReceiptKind)
     """
     plan, on = fold.plan, event.value_on
     rule = replace(fold.terms.allocation_of(kind), future=FutureMoney.HOLD)
-    paying = Paying(plan, on, amount, rule, on, [])
+    paying = Paying(plan, on, amount, rule, _rest_after(fold, on), [])
     paying.run()
     if paying.left > 0 and plan.open_principal > 0:
         _pay_ahead(fold, paying)
@@ -38,7 +38,7 @@ def _pay_ahead(fold: DailyFold, paying: Paying) -> None:
     row = next((r for r in plan.rows if r.period.due_on >= on and not r.down_payment), None)
     if row is None:
         return
-    counts_from = max(row.period.due_on, on) if fold.terms.rest is Rest.INSTALMENT else on
+    counts_from = _rest_after(fold, on)
     if fold.terms.rest is Rest.INSTALMENT:
         for bucket in _OWN:
             _pay(paying, row, bucket, row.open_amount(bucket), counts_from)
@@ -46,9 +46,38 @@ def _pay_ahead(fold: DailyFold, paying: Paying) -> None:
     _pay(paying, row, Bucket.PRINCIPAL, plan.open_principal, counts_from)
     if plan.open_principal == 0:
         _end(paying, row)
-    elif row.principal > asked and fold.terms.early_money is EarlyMoney.LOWER_INSTALMENTS:
-        plan.relevel(plan.rows.index(row) + 1)
+    elif row.principal > asked:
+        _answer(fold, plan.rows.index(row) + 1, row.principal - asked)
     drop_empty(plan)
+
+
+def _rest_after(fold: DailyFold, on: date) -> date:
+    """The day from which money of a day counts: its own, or the next due date."""
+    if fold.terms.rest is Rest.DAY:
+        return on
+    return min((r.period.due_on for r in fold.plan.rows if r.period.due_on >= on), default=on)
+
+
+def _answer(fold: DailyFold, first: int, beyond: Decimal) -> None:
+    """What the instalments from one on do about principal beyond what was asked for."""
+    plan, early = fold.plan, fold.terms.early_money
+    if early is EarlyMoney.LOWER_INSTALMENTS:
+        plan.relevel(first)
+    elif early is EarlyMoney.NEXT_INSTALMENTS:
+        _take_off(plan, first, beyond)
+
+
+def _take_off(plan: Plan, first: int, beyond: Decimal) -> None:
+    for row in plan.rows[first:]:
+        row.level = row.agreed_level
+    plan.restate()
+    for row in plan.rows[first:]:
+        less = min(beyond, row.principal)
+        row.level -= less
+        row.agreed_level = row.level
+        beyond -= less
+        plan.restate()
+    plan.settle()
 
 
 def _pay(

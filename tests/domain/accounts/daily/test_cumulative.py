@@ -88,6 +88,18 @@ def test_money_on_time_beyond_the_level_lowers_or_saves_what_follows() -> None:
     assert fewer.lines[1].total == before[1].total
 
 
+def test_money_beyond_the_level_may_be_taken_off_the_next_instalments() -> None:
+    before = after(loan(), on=DRAWN_ON).lines
+    day, beyond = before[0].due_on, Decimal(30_000)
+    made = loan(EarlyMoney.NEXT_INSTALMENTS)
+    account = after(made, paid(day, before[0].total + beyond), on=day)
+    second, third, fourth = account.lines[1:4]
+    assert Bucket.PRINCIPAL not in second.owed
+    assert 0 < third.owed[Bucket.PRINCIPAL] < before[2].owed[Bucket.PRINCIPAL]
+    assert fourth.total == before[3].total
+    assert len(account.lines) == 6
+
+
 def test_with_a_rest_of_a_whole_instalment_early_money_counts_from_its_due_date() -> None:
     before = after(loan(), on=DRAWN_ON).lines
     day = date(2026, 3, 31)
