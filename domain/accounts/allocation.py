@@ -14,6 +14,7 @@ from domain.money import Currency
 from domain.repayments import Bucket
 
 Part = tuple[Row, Bucket, Decimal]
+_CHARGES = (Bucket.PENALTY, Bucket.FEE)
 
 
 def allocate(
@@ -26,10 +27,11 @@ def allocate(
     if rule.future is FutureMoney.REAMORTISE:
         return _spread(rows, rule, amount, on, currency)
     parts: list[Part] = []
-    for row, bucket in _targets(rows, rule, on):
+    for row, bucket, by_day in _targets(rows, rule, on):
         if amount <= 0:
             break
-        part = min(amount, row.open_amount(bucket, currency))
+        asked = row.open_by(bucket, on, currency) if by_day else row.open_amount(bucket, currency)
+        part = min(amount, asked)
         if part > 0:
             row.pay(bucket, part, on, currency)
             parts.append((row, bucket, part))
@@ -98,17 +100,22 @@ def _shares(amount: Decimal, count: int, currency: Currency) -> list[Decimal]:
     return [*shares, amount]
 
 
-def _targets(rows: Sequence[Row], rule: AllocationRule, on: date) -> Iterator[tuple[Row, Bucket]]:
+def _targets(
+    rows: Sequence[Row], rule: AllocationRule, on: date
+) -> Iterator[tuple[Row, Bucket, bool]]:
+    """Where money goes, one place after the other; true: only for charges due by their own day."""
     if rule.processing is Processing.BUCKET_FIRST:
         for slots in _merged(rule.order):
             for row in _candidates(rows, rule, {slot.timing for slot in slots}, on):
-                yield row, slots[0].bucket
+                yield row, slots[0].bucket, False
         return
     for timing, slots_of in groupby(rule.order, key=lambda slot: slot.timing):
         slots_here = list(slots_of)
         for row in _candidates(rows, rule, {timing}, on):
+            if rule.charges_by_day and timing is Timing.IN_ADVANCE:
+                yield from ((row, bucket, True) for bucket in _CHARGES)
             for slot in slots_here:
-                yield row, slot.bucket
+                yield row, slot.bucket, False
 
 
 def _merged(order: Sequence[Slot]) -> list[list[Slot]]:

@@ -37,6 +37,7 @@ from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.accounts.tranches import down_share, is_laid_whole, lay_whole
 from domain.accounts.waiting import grant_holiday
+from domain.accounts.written_off import make_all_due, stop_interest
 from domain.repayments import Bucket
 from domain.schedules import Amortisation
 from domain.schedules.periods import WorkingDay
@@ -56,8 +57,9 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
             raise LoanRuleViolation("account.matured")
         _draw_more(running, event, rows)
     running.totals.drawn += amount
-    running.pay_new_debt(event.value_on)
-    return amount, [], NOTHING
+    held, running.held = running.held, NOTHING
+    portions, running.held = running.pay(held, event.value_on)
+    return amount, portions, running.held - held
 
 
 def _draw_more(running: Running, event: ev.Drawdown, rows: Sequence[Row]) -> None:
@@ -96,7 +98,8 @@ def charge(running: Running, event: ev.Charge) -> Taken:
     One that falls due after the last instalment is a row of its own.
     """
     amount = positive(running, event.amount)
-    add_debt(running, event.due_on, event.bucket, amount, by_due_day=True)
+    row = add_debt(running, event.due_on, event.bucket, amount, by_due_day=True)
+    row.charged_on.append((event.due_on, event.bucket, amount))
     return amount, [], NOTHING
 
 
@@ -270,6 +273,10 @@ def misuse(running: Running, event: ev.Misuse) -> Taken:
 def write_off(running: Running, event: ev.WriteOff) -> Taken:
     """The claim leaves the balance sheet and is kept beside it (账销案存)."""
     running.written_off_on = event.value_on
+    if event.after is ev.AfterWriteOff.NO_INTEREST:
+        stop_interest(running, event.value_on)
+    if event.after is ev.AfterWriteOff.ALL_DUE:
+        make_all_due(running, event.value_on)
     running.status = AccrualStatus.NON_ACCRUAL
     return running.outstanding(), [], NOTHING
 

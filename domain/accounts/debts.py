@@ -17,7 +17,7 @@ from domain.violations import LoanRuleViolation
 
 def add_debt(
     running: Running, on: date, bucket: Bucket, amount: Decimal, *, by_due_day: bool
-) -> None:
+) -> Row:
     """Add a debt to the row in whose period a day lies, its due day in or out."""
     rows = [row for row in running.rows if not row.apart and not row.down_payment]
     row = next((r for r in rows if on < r.due_on or (by_due_day and on == r.due_on)), None)
@@ -25,6 +25,7 @@ def add_debt(
         row = own_row(running, running.rows[-1].due_on, on, {})
     row.lump[bucket] = row.lump.get(bucket, NOTHING) + amount
     row.paid_on = None
+    return row
 
 
 def own_row(running: Running, start_on: date, due_on: date, lump: dict[Bucket, Decimal]) -> Row:

@@ -260,6 +260,21 @@ class Acceleration(Event):
     """The bank declares everything due on that day (宣布提前到期)."""
 
 
+class AfterWriteOff(StrEnum):
+    """What the borrower is asked for once the claim has left the balance sheet."""
+
+    AS_BEFORE = "as_before"
+    """The same as without it: interest runs on. The house rule."""
+    FIXED = "fixed"
+    """What the instalments ask for on that day, whatever is paid and when."""
+    NO_INTEREST = "no_interest"
+    """No interest from that day on; the instalments stay as high, so the last one asks for less."""
+    ALL_DUE = "all_due"
+    """Everything on that day, with the interest earned by then."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WriteOff(Event):
     """The claim leaves the balance sheet and is kept off it (账销案存)."""
+
+    after: AfterWriteOff = AfterWriteOff.AS_BEFORE

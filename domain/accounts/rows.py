@@ -34,6 +34,8 @@ class Row:
     paid_in_advance: Decimal = NOTHING
     paid_late: Decimal = NOTHING
     down_payment: bool = False
+    charged_on: list[tuple[date, Bucket, Decimal]] = field(default_factory=list)
+    """Fees and lump penalties by the day each falls due itself, within the row's period."""
     apart: bool = False
     """A row of its own event (a prepayment), which no re-amortisation touches."""
 
@@ -50,6 +52,11 @@ class Row:
     def open_total(self, currency: Currency) -> Decimal:
         """What is still owed in all buckets."""
         return sum((self.open_amount(bucket, currency) for bucket in Bucket), NOTHING)
+
+    def open_by(self, bucket: Bucket, on: date, currency: Currency) -> Decimal:
+        """What charges of a bucket that fell due by a day still ask for."""
+        due = sum((a for day, b, a in self.charged_on if b is bucket and day <= on), NOTHING)
+        return min(due - self.paid.get(bucket, NOTHING), self.open_amount(bucket, currency))
 
     def in_arrears(self, currency: Currency) -> bool:
         """Whether principal or interest is open; this alone counts days past due."""

@@ -145,14 +145,8 @@ class Running:
             None,
         )
 
-    def pay_new_debt(self, on: date) -> None:
-        """Money held pays debts that came since, where the contract lets money pay in advance."""
-        if self.held and self.rule().future is not FutureMoney.HOLD:
-            self.first_live = 0
-            self._use_held(on, date.max)
-
-    def _use_held(self, due: date, open_by: date | None = None) -> None:
-        amount = min(self.held, total_open(self.rows, open_by or due, self.currency))
+    def _use_held(self, due: date) -> None:
+        amount = min(self.held, total_open(self.rows, due, self.currency))
         portions, left = self.pay(amount, due)
         used = amount - left
         self.held -= used

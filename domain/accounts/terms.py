@@ -76,6 +76,8 @@ class AllocationRule:
     order: tuple[Slot, ...]
     processing: Processing = Processing.BUCKET_FIRST
     future: FutureMoney = FutureMoney.HOLD
+    charges_by_day: bool = False
+    """A fee or lump penalty is due from its own day, though its instalment falls due later."""
 
 
 HOUSE_ALLOCATION = AllocationRule(every_timing(ACCRUAL_ORDER))

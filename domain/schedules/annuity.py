@@ -11,7 +11,7 @@ from domain.schedules.rounding import Rounding
 
 EXACT = Context(prec=34)
 _NOTHING = Decimal(0)
-_REBALANCING_ROUNDS_MAX = 4
+REBALANCING_ROUNDS_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,12 @@ def _rebalanced(
     rows: tuple[AnnuityRow, ...],
 ) -> tuple[AnnuityRow, ...]:
     count = len(rates)
-    for _ in range(_REBALANCING_ROUNDS_MAX if rounding.rebalance else 0):
+    for _ in range(REBALANCING_ROUNDS_MAX if rounding.rebalance else 0):
         gap = rows[-1].principal + rows[-1].interest - level
         if abs(gap) * 100 <= count // 2:
             break
-        tried_level = rounding.instalment(level + gap / count, currency)
+        share = rounding.amount(gap / count, currency)
+        tried_level = rounding.instalment(level + share, currency)
         tried = rows_of(balance, rates, tried_level, rounding, currency)
         if abs(tried[-1].principal + tried[-1].interest - tried_level) >= abs(gap):
             break

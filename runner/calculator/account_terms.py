@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from domain.accounts.events import ReceiptKind
+from domain.accounts.events import AfterWriteOff, ReceiptKind
 from domain.accounts.terms import (
     AccountTerms,
     AllocationRule,
@@ -58,6 +59,11 @@ _RESTS = {"DAILY": Rest.DAY, "SAME_AS_REPAYMENT": Rest.INSTALMENT}
 _PAYOFF_RESTS = {"TILL_PRE_CLOSE_DATE": Rest.DAY, "TILL_REST_FREQUENCY_DATE": Rest.INSTALMENT}
 _ONLY = {"compounding": "NONE"}
 """Settings of recalculated interest with the one value on offer each."""
+_CHARGED_OFF = {
+    "REGULAR": AfterWriteOff.FIXED,
+    "ZERO_INTEREST": AfterWriteOff.NO_INTEREST,
+    "ACCELERATE_MATURITY": AfterWriteOff.ALL_DUE,
+}
 _EARLY_MONEY = "advance_payment_adjustment"
 _EARLY = {
     "REDUCE_EMI_AMOUNT": EarlyMoney.LOWER_INSTALMENTS,
@@ -102,6 +108,12 @@ def account_terms(inputs: Fields) -> AccountTerms:
     return terms
 
 
+def after_charge_off(inputs: Fields) -> AfterWriteOff:
+    """What a loan charged off still asks for. Violation: `input.not_offered`."""
+    settings = inputs.part("loan_settings") if inputs.has("loan_settings") else Fields({}, "")
+    return settings.choice("charge_off_behaviour", _CHARGED_OFF, AfterWriteOff.FIXED)
+
+
 def moves_instalments(inputs: Fields) -> bool:
     """Whether early money would have to change instalments in a way that is not on offer."""
     settings = inputs.part("loan_settings") if inputs.has("loan_settings") else Fields({}, "")
@@ -120,11 +132,10 @@ def _early_money(settings: Fields, schedule: ScheduleTerms) -> EarlyMoney:
 
 def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:
     settings.ignore(_ONLY)
+    settings.choice("charge_off_behaviour", _CHARGED_OFF, AfterWriteOff.FIXED)
     for key, offered in _ONLY.items() if recalculated else ():
         settings.choice(key, {offered: offered}, offered)
-    settings.ignore(
-        (_EARLY_MONEY, "partial_period_interest", "multi_disburse", "charge_off_behaviour")
-    )
+    settings.ignore((_EARLY_MONEY, "partial_period_interest", "multi_disburse"))
     settings.nothing_else()
 
 
@@ -175,7 +186,8 @@ def _named_strategy(name: str, place: str) -> AllocationRule:
         if match := _DUE_THEN_ADVANCE.fullmatch(name.removesuffix("_ORDER")):
             due, ahead = _order(match.group(1)), _order(match.group(2))
             slots = [Slot(timing, one) for timing in (Timing.PAST_DUE, Timing.DUE) for one in due]
-            return _rule([*slots, *(Slot(Timing.IN_ADVANCE, one) for one in ahead)])
+            slots += [Slot(Timing.IN_ADVANCE, one) for one in ahead]
+            return replace(_rule(slots), charges_by_day=True)
         return _rule(every_timing(_order(name.removesuffix("_ORDER"))))
     except KeyError as unknown:
         raise refused("not_offered", place) from unknown

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TypedDict
 
+from domain.accounts import fold
 from domain.accounts.events import (
     Acceleration,
+    AfterWriteOff,
     Charge,
     Chargeback,
     Drawdown,
@@ -30,7 +33,14 @@ from domain.accounts.terms import InterestBasis
 from domain.repayments import Bucket
 from domain.schedules import PeriodUnit
 from runner.calculator.fields import Fields, refused
-from runner.calculator.happened import Happening, Record, night_before
+from runner.calculator.happened import (
+    CAPITALISED,
+    REPAYMENT,
+    WRITTEN_OFF,
+    Happening,
+    Record,
+    night_before,
+)
 
 _UNITS = {
     "DAYS": PeriodUnit.DAY,
@@ -89,8 +99,13 @@ def chargeback(fields: Fields, record: Record) -> Sequence[Happening]:
 
 
 def payoff(fields: Fields, record: Record) -> Sequence[Happening]:
-    """Everything owed that day is paid."""
-    return (Happening("Repayment", Payoff(**_named(record, fields.day("date")))),)
+    """Everything owed that day is paid; interest that follows the schedule, all of it."""
+    named = _named(record, fields.day("date"))
+    if record.terms.interest_basis is InterestBasis.DAILY_BALANCE:
+        return (Happening(REPAYMENT, Payoff(**named)),)
+    account = fold(record.terms, [one.event for one in record.happenings], named["value_on"])
+    owed = sum((line.open_total for line in account.lines), Decimal(0)) - account.held
+    return (Happening(REPAYMENT, Receipt(**named, amount=owed)),) if owed > 0 else ()
 
 
 def refund(fields: Fields, record: Record) -> Sequence[Happening]:
@@ -180,13 +195,14 @@ def re_amortise(fields: Fields, record: Record) -> Sequence[Happening]:
 
 def charge_off(fields: Fields, record: Record) -> Sequence[Happening]:
     """The claim leaves the balance sheet; what the borrower owes stays."""
-    return (Happening(CHARGE_OFF, WriteOff(**_named(record, fields.day("date")))),)
+    named = _named(record, fields.day("date"))
+    return (Happening(CHARGE_OFF, WriteOff(**named, after=record.charged_off)),)
 
 
 def write_off(fields: Fields, record: Record) -> Sequence[Happening]:
     """The claim is closed as lost."""
-    written = WriteOff(**_named(record, fields.day("date")))
-    return (Happening("Close (as written-off)", written),)
+    written = WriteOff(**_named(record, fields.day("date")), after=AfterWriteOff.FIXED)
+    return (Happening(WRITTEN_OFF, written),)
 
 
 def termination(fields: Fields, record: Record) -> Sequence[Happening]:
@@ -198,4 +214,4 @@ def capitalised_income(fields: Fields, record: Record) -> Sequence[Happening]:
     """Income of the bank that is added to the principal."""
     amount = fields.number("amount")
     drawn = Drawdown(**_named(record, fields.day("date")), amount=amount)
-    return (Happening("Capitalized Income", drawn),)
+    return (Happening(CAPITALISED, drawn),)

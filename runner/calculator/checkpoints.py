@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from domain.accounts import fold
@@ -13,17 +14,17 @@ from domain.accounts.terms import AccountTerms
 from domain.repayments import Bucket
 from domain.schedules import ScheduleLine
 from runner.calculator.amounts import money
-from runner.calculator.happened import DISBURSEMENT, Moment
+from runner.calculator.happened import CAPITALISED, DISBURSEMENT, WRITTEN_OFF, Moment
 
 Row = Mapping[str, object]
 _NOTHING = Decimal(0)
 _INTEREST = (Bucket.INTEREST, Bucket.COMPOUND)
 
 
-_OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund"})
-_CLOSING = frozenset({"Charge-off", "Close (as written-off)", "Contract Termination"})
+_OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund", CAPITALISED})
+_CLOSING = frozenset({"Charge-off", WRITTEN_OFF, "Contract Termination"})
 """Transactions the tables show with all that was open when they happened."""
-_AS_BEFORE = frozenset({"Close (as written-off)"})
+_AS_BEFORE = frozenset({WRITTEN_OFF})
 _LIFTED = frozenset({"Re-age", "Re-amortize"})
 """Transactions the tables show without a balance: what they lifted is owed anew."""
 _NO_TRANSACTION = frozenset({"Reversal", "Charge", "Pause", "Rate", "Reschedule"})
@@ -44,7 +45,7 @@ def checkpoints(terms: AccountTerms, moments: Sequence[Moment]) -> list[dict[str
             {
                 "after_events": count,
                 "business_date": moment.on.isoformat(),
-                "schedule": [_row(line) for line in account.lines],
+                "schedule": [_row(line, book.given_up_on(account)) for line in account.lines],
                 "transactions": book.rows(account, terms, events),
             }
         )
@@ -57,11 +58,22 @@ class _Transactions:
 
     labels: dict[str, str] = field(default_factory=dict)
     shown: dict[str, dict[str, object]] = field(default_factory=dict)
+    replayed_on: set[date] = field(default_factory=set)
+    """Days with a transaction that came out otherwise than before: later ones go with it."""
+
+    def given_up_on(self, account: Account) -> date | None:
+        """The day the bank closed the loan as lost: from then on it asks for nothing."""
+        written_off = (
+            movement.value_on
+            for movement in account.movements
+            if self.labels.get(movement.key) == WRITTEN_OFF and not movement.reversed
+        )
+        return next(written_off, None)
 
     def rows(self, account: Account, terms: AccountTerms, events: Sequence[Event]) -> list[Row]:
         """The rows on one day, in the order they count."""
         found: dict[str, Row] = {}
-        before = _NOTHING
+        before, self.replayed_on = _NOTHING, set()
         for movement in account.movements:
             label = self._label(movement)
             undrawn = label == DISBURSEMENT and movement.reversed
@@ -69,7 +81,11 @@ class _Transactions:
                 closing = None
                 if label in _CLOSING:
                     closing = fold(terms, _until(events, movement, label), movement.value_on)
-                found[movement.key] = self._row(movement, label, closing, before)
+                if movement.key in found:  # money held from before paid at once
+                    balance = {"loan_balance": money(movement.balance_after)}
+                    found[movement.key] = {**found[movement.key], **balance}
+                else:
+                    found[movement.key] = self._row(movement, label, closing, before)
             before = movement.balance_after
         gone = {
             key: {**row, "reverted": True}
@@ -89,9 +105,12 @@ class _Transactions:
         if known is not None and movement.reversed:
             return known | {"reverted": True}
         figures = _figures(movement, label, closing, before)
-        replayed = known is not None and any(
-            known[name] != shown for name, shown in figures.items()
+        replayed = known is not None and (
+            movement.value_on in self.replayed_on
+            or any(known[name] != shown for name, shown in figures.items())
         )
+        if replayed:
+            self.replayed_on.add(movement.value_on)
         row: dict[str, object] = {
             "date": movement.value_on.isoformat(),
             "type": label,
@@ -119,7 +138,7 @@ def _figures(
     movement: Movement, label: str, closing: Account | None, before: Decimal
 ) -> dict[str, object]:
     parts: dict[Bucket, Decimal] = {}
-    for portion in movement.portions:
+    for portion in movement.portions if label != DISBURSEMENT else ():
         parts[portion.bucket] = parts.get(portion.bucket, _NOTHING) + portion.amount
     amount, balance = movement.amount, movement.balance_after
     if closing is not None:
@@ -147,7 +166,7 @@ def planned_row(line: ScheduleLine) -> Row:
     )
 
 
-def _row(line: AccountLine) -> Row:
+def _row(line: AccountLine, given_up_on: date | None = None) -> Row:
     paid = sum(line.paid.values(), _NOTHING)
     row: dict[str, object] = {
         "n": line.n,
@@ -161,9 +180,10 @@ def _row(line: AccountLine) -> Row:
         "paid": money(paid),
         "paid_in_advance": money(line.paid_in_advance),
         "paid_late": money(line.paid_late),
-        "outstanding": money(line.open_total),
+        "outstanding": money(_NOTHING if given_up_on else line.open_total),
     }
-    return row | ({"paid_date": line.paid_on.isoformat()} if line.paid_on else {})
+    paid_on = line.paid_on or given_up_on
+    return row | ({"paid_date": paid_on.isoformat()} if paid_on else {})
 
 
 def _sum(amounts: Mapping[Bucket, Decimal], buckets: Sequence[Bucket]) -> Decimal:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.accounts import fold
-from domain.accounts.events import Drawdown, Event, Receipt, ReceiptKind, Reversal
+from domain.accounts.events import AfterWriteOff, Drawdown, Event, Receipt, ReceiptKind, Reversal
 from domain.accounts.terms import AccountTerms, AllocationRule
 from domain.repayments import Bucket
 from domain.schedules import ScheduleTerms
@@ -16,6 +16,7 @@ from runner.calculator.account_terms import FUTURE, RECEIPT_KINDS
 from runner.calculator.fields import Fields, refused
 
 DISBURSEMENT, REPAYMENT, DOWN_PAYMENT = "Disbursement", "Repayment", "Down Payment"
+CAPITALISED, WRITTEN_OFF = "Capitalized Income", "Close (as written-off)"
 _NIGHT_BEFORE = timedelta(days=1)
 
 
@@ -38,8 +39,15 @@ class Moment:
 class Record:
     """All that happened so far, so that later entries can name earlier ones."""
 
-    def __init__(self, terms: AccountTerms, *, pays_down: bool) -> None:
+    def __init__(
+        self,
+        terms: AccountTerms,
+        *,
+        pays_down: bool,
+        charged_off: AfterWriteOff = AfterWriteOff.FIXED,
+    ) -> None:
         self.terms = terms
+        self.charged_off = charged_off
         self.pays_down = pays_down
         self.on = terms.schedule.drawn_on
         self.moments: list[Moment] = []
@@ -146,7 +154,14 @@ def transaction(fields: Fields, record: Record) -> Sequence[Happening]:
 
 
 def undo_repayment(fields: Fields, record: Record) -> Sequence[Happening]:
-    """A repayment never counted."""
+    """A repayment never counted: the nth of all, in the order they were recorded.
+
+    The entry's date is the day the table was taken for, not always the day of that repayment.
+    """
+    found, nth = record.recorded(REPAYMENT), fields.integer("nth", 1)
+    if 1 <= nth <= len(found):
+        fields.day("date")
+        return (reversal(record, found[nth - 1]),)
     return _undone(fields, record, REPAYMENT)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from domain.accounts.events import AfterWriteOff
 from domain.accounts.terms import AccountTerms
 from runner.calculator import changes
 from runner.calculator.fields import Fields, refused
@@ -51,9 +52,11 @@ TRANSLATIONS: Mapping[str, Translation] = {
 }
 
 
-def moments(terms: AccountTerms, entries: Sequence[Fields], *, pays_down: bool) -> Sequence[Moment]:
+def moments(
+    terms: AccountTerms, entries: Sequence[Fields], *, pays_down: bool, charged_off: AfterWriteOff
+) -> Sequence[Moment]:
     """Every entry translated. Violations: `input.*` with the place of the entry."""
-    record = Record(terms, pays_down=pays_down)
+    record = Record(terms, pays_down=pays_down, charged_off=charged_off)
     for entry in entries:
         translate = entry.choice("type", TRANSLATIONS)
         if entry.has("business_date"):

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from domain.schedules import ScheduleLine, build_schedule
-from runner.calculator.account_terms import account_terms, moves_instalments
+from runner.calculator.account_terms import (
+    account_terms,
+    after_charge_off,
+    moves_instalments,
+)
 from runner.calculator.amounts import money
 from runner.calculator.cases import Answer, Case
 from runner.calculator.checkpoints import checkpoints, planned_row
@@ -41,8 +45,9 @@ def _answer_account(case: Case) -> Answer:
     terms = with_product_rules(account_terms(case.inputs), case.events)
     only_on_time = moves_instalments(case.inputs)
     pays_down = case.inputs.flag("down_payment_auto")
+    charged_off = after_charge_off(case.inputs)
     case.inputs.nothing_else()
-    lived = moments(terms, case.events, pays_down=pays_down)
+    lived = moments(terms, case.events, pays_down=pays_down, charged_off=charged_off)
     answers = checkpoints(terms, lived)
     if only_on_time and any(_in_advance(answer) for answer in answers):
         raise refused("not_offered", "inputs.loan_settings.advance_payment_adjustment")

@@ -21,12 +21,18 @@ def draw(fold: DailyFold, event: Drawdown) -> None:
     plan.drawn.append((event.value_on, event.amount))
     fold.move(event, event.amount, ())
     _ask_down_payment(fold, event)
-    if later and fold.terms.full_term_tranches:
+    if event.value_on > plan.matures_on:
+        row = fold.row_after_end(event.value_on)
+        row.level = row.agreed_level = event.amount - _down_payment(fold, event)
+        plan.settle()
+    elif later and fold.terms.full_term_tranches:
         _add_full_term(fold, event)
     elif plan.cumulative:
         _relevel_whole(plan)
     else:
         plan.relevel_as_unpaid(plan.index_on(event.value_on))
+    if not later and fold.terms.full_term_tranches:
+        plan.agree_levels(0)
     if fold.held:
         held, fold.held = fold.held, NOTHING
         lay(fold, event, held, ReceiptKind.REPAYMENT)
@@ -57,16 +63,20 @@ def _add_full_term(fold: DailyFold, event: Drawdown) -> None:
     alone.relevel(0)
     for row, part in zip(rows[first:], own, strict=True):
         row.level += part.level
-        row.agreed_level += part.agreed_level
+    fold.plan.agree_levels(first)
     fold.plan.settle()
 
 
-def _ask_down_payment(fold: DailyFold, event: Drawdown) -> None:
-    schedule, rows = fold.terms.schedule, fold.plan.rows
+def _down_payment(fold: DailyFold, event: Drawdown) -> Decimal:
+    schedule = fold.terms.schedule
     part = event.amount * schedule.down_payment_share
-    if not part:
+    return schedule.rounding.instalment(part, schedule.currency) if part else NOTHING
+
+
+def _ask_down_payment(fold: DailyFold, event: Drawdown) -> None:
+    rows, amount = fold.plan.rows, _down_payment(fold, event)
+    if not amount:
         return
-    amount = schedule.rounding.instalment(part, schedule.currency)
     period = Period(0, event.value_on, event.value_on, 0)
     row = DailyInstalment(period, amount, amount, amount, down_payment=True)
     rows.insert(fold.plan.index_on(event.value_on), row)

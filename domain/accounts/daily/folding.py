@@ -60,6 +60,7 @@ def fold_daily(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Acc
             fold.move(event, getattr(event, "amount", NOTHING), undone=True)
         else:
             take(fold, event)
+    money.use_held(fold, as_of)
     fold.plan.known_to = max(as_of, fold.plan.known_to)
     fold.plan.settle()
     return account_of(fold, as_of)
@@ -99,12 +100,16 @@ def take(fold: DailyFold, event: Event) -> None:
     if not fold.plan.drawn and not isinstance(event, Drawdown):
         raise LoanRuleViolation("account.not_drawn")
     if not isinstance(event, _AGREED):
+        if fold.plan.drawn:
+            money.use_held(fold, event.value_on)
         fold.plan.known_to = max(fold.plan.known_to, event.value_on)
     fold.plan.settle()
     fold.taken.append(event)
-    if type(event) not in _TAKE:
+    if type(event) not in _TAKE or (fold.plan.fixed and type(event) not in _ON_FIXED):
         raise LoanRuleViolation("event.not_offered", kind=kind_of(event))
     _TAKE[type(event)](fold, event)
+    if isinstance(event, (Chargeback, Charge)):
+        money.use_held(fold, event.value_on)
 
 
 def _receive(fold: DailyFold, event: Receipt) -> None:
@@ -143,8 +148,12 @@ def _without_refunds(fold: DailyFold, last: Receipt) -> DailyFold:
             left -= part
             named = replace(last, key=f"{event.key}/back", value_on=event.value_on)
             take(tried, replace(named, amount=part, kind=ReceiptKind.REPAYMENT))
+    tried.plan.known_to = max(tried.plan.known_to, last.value_on)
     return tried
 
+
+_ON_FIXED = (Receipt, Payoff, Charge, Refund, Chargeback)
+"""What can still happen once the rows no longer follow the balance."""
 
 # Any: each taker asks for its own kind of event, which the key names.
 _TAKE: Mapping[type[Event], Any] = {

@@ -26,10 +26,13 @@ class DailyInstalment:
     principal: Decimal = NOTHING
     interest: Decimal = NOTHING
     deferred: Decimal = NOTHING
+    accrued: Decimal = NOTHING
     paid_principal: Decimal = NOTHING
     paid_interest: Decimal = NOTHING
     payments: list[tuple[date, Decimal]] = field(default_factory=list)
     charged: dict[Bucket, Decimal] = field(default_factory=dict)
+    charged_to: date | None = None
+    """The last day one of its charges falls due."""
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
     credits: list[tuple[date, Decimal]] = field(default_factory=list)
     credited_interest: Decimal = NOTHING
@@ -37,6 +40,12 @@ class DailyInstalment:
     """Interest agreed as an amount, whatever the balance."""
     interest_moved: bool = False
     """Its own interest was moved elsewhere: it bears none."""
+    moved_in: Decimal = NOTHING
+    """Interest of later, paid-up instalments that only this open one can still ask for."""
+    moved_round: Decimal = NOTHING
+    """The part of it that it had itself put off before."""
+    moved_out: bool = False
+    """Its own interest is asked for by an earlier instalment."""
     interest_only: bool = False
     extra: bool = False
     """A row after maturity, for principal owed again; it bears no interest."""
@@ -66,7 +75,17 @@ class DailyInstalment:
     @property
     def to_pay(self) -> Decimal:
         """The level instalment and what came back onto it."""
-        return self.level + self.credited + self.credited_interest
+        return self.level + self.credited + self.credited_interest + self.moved_in
+
+    @property
+    def floor(self) -> Decimal:
+        """The lowest level that what was paid leaves room for."""
+        return max(self.paid - self.credited - self.credited_interest, NOTHING)
+
+    @property
+    def paid_ahead(self) -> Decimal:
+        """Interest paid that the instalment itself did not bear."""
+        return max(self.paid_interest - self.accrued, NOTHING)
 
     @property
     def settled(self) -> bool:
@@ -80,6 +99,7 @@ class DailyInstalment:
         interest than was paid: the rest moves into the next one.
         """
         accrued += self.credited_interest
+        self.accrued = accrued
         reached = self.paid_principal > max(self.to_pay - accrued, NOTHING)
         due = self.paid_interest if reached else min(accrued, max(self.to_pay, NOTHING))
         self.interest = max(due, self.paid_interest)

@@ -33,6 +33,24 @@ def lay(fold: DailyFold, event: Event, amount: Decimal, kind: ReceiptKind) -> No
     fold.move(event, amount, paying.portions(), paying.left)
 
 
+def use_held(fold: DailyFold, until: date) -> None:
+    """Money held pays what falls due by a day, on its own day; what may be paid ahead, at once."""
+    rule, plan = fold.terms.allocation_of(ReceiptKind.REPAYMENT), fold.plan
+    while fold.held > 0:
+        due = min((r.period.due_on for r in plan.rows if r.open_total > 0), default=date.max)
+        day = max(due, plan.known_to) if rule.future is FutureMoney.HOLD else until
+        if day > until or due == date.max:
+            return
+        plan.known_to = max(plan.known_to, day)
+        plan.settle()
+        paying = Paying(plan, day, fold.held, rule, day, [])
+        paying.run()
+        used, fold.held = fold.held - paying.left, paying.left
+        if not used:
+            return
+        fold.use(day, used, paying.portions())
+
+
 def _counts_from(fold: DailyFold, event: Event) -> date:
     """The day advance money counts from: at a payoff, perhaps the end of the instalment."""
     if fold.terms.payoff_rest is Rest.DAY:
@@ -57,7 +75,7 @@ def pay_off(fold: DailyFold, event: Payoff) -> None:
     if fold.plan.cumulative:
         lay_early(fold, event, amount, ReceiptKind.REPAYMENT)
         return
-    rule = fold.terms.allocation
+    rule = fold.terms.allocation_of(ReceiptKind.REPAYMENT)
     if rule.future is FutureMoney.HOLD:
         rule = replace(rule, future=FutureMoney.NEXT_INSTALMENT)
     paying = Paying(fold.plan, event.value_on, amount, rule, _counts_from(fold, event), [])
@@ -72,6 +90,7 @@ def charge(fold: DailyFold, event: Charge) -> None:
     if row is None:
         row = fold.row_after_end(event.due_on)
     row.charged[event.bucket] = row.owed(event.bucket) + event.amount
+    row.charged_to = max(row.charged_to or event.due_on, event.due_on)
     fold.move(event, event.amount, ())
 
 
@@ -93,7 +112,7 @@ def refund(fold: DailyFold, event: Refund) -> None:
 def charge_back(fold: DailyFold, event: Chargeback) -> None:
     """What the receipt paid is owed again, principal first; what it left over is taken back."""
     fold.charged_back += event.amount
-    paid = _paid_by(fold, event.receipt_key)
+    paid = _still_standing(fold, event)
     principal = min(event.amount, paid[Bucket.PRINCIPAL])
     interest = min(event.amount - principal, paid[Bucket.INTEREST])
     rest = event.amount - principal - interest
@@ -103,6 +122,16 @@ def charge_back(fold: DailyFold, event: Chargeback) -> None:
     back = ((Bucket.PRINCIPAL, principal + rest - from_held), (Bucket.INTEREST, interest))
     portions = tuple(Portion(n, bucket, amount) for bucket, amount in back if amount)
     fold.move(event, event.amount, portions, -from_held)
+
+
+def _still_standing(fold: DailyFold, event: Chargeback) -> dict[Bucket, Decimal]:
+    """What the receipt paid and no earlier chargeback took back."""
+    paid = _paid_by(fold, event.receipt_key)
+    for earlier in fold.taken:
+        if isinstance(earlier, Chargeback) and earlier.receipt_key == event.receipt_key:
+            for bucket, amount in _paid_by(fold, earlier.key).items():
+                paid[bucket] = max(paid[bucket] - amount, NOTHING)
+    return paid
 
 
 def _paid_by(fold: DailyFold, key: str) -> dict[Bucket, Decimal]:

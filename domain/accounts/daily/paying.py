@@ -36,15 +36,16 @@ class Paying:
         for group in groups:
             while self.left > 0 and self._round(group):
                 continue
+        for row in self.plan.rows:
+            if row.last_paid_on is None and row.open_total == 0:
+                row.last_paid_on = self.on
 
     def _round(self, slots: list[Slot]) -> bool:
         before = self.left
         rows = self._rows(slots)
-        shares = self._shares(rows)
-        for row, share in zip(rows, shares, strict=True):
-            rest = share
-            for slot in slots:
-                rest -= self._take(row, slot, min(rest, self.left))
+        for slot in slots:
+            for row, share in zip(rows, self._shares(rows), strict=True):
+                self._take(row, slot, min(share, self.left))
         return self.left < before
 
     def _rows(self, slots: list[Slot]) -> list[DailyInstalment]:
@@ -84,13 +85,16 @@ class Paying:
 
     def _payable(self, row: DailyInstalment, bucket: Bucket) -> Decimal:
         """What may be paid now: in advance, interest only to the day and the rest as principal."""
-        in_money = bucket in (Bucket.PRINCIPAL, Bucket.INTEREST)
+        in_money = bucket in (Bucket.PRINCIPAL, Bucket.INTEREST) and not self.plan.fixed
         if not in_money or self._timing(row) is not Timing.IN_ADVANCE or row.down_payment:
             return row.open_amount(bucket)
         if self.ended is None:
             self.ended = ended_on(self.plan, self.counts_from)
         index = self.plan.rows.index(row)
-        return as_paid_on(self.ended, index, self.counts_from).open_amount(bucket)
+        asked = as_paid_on(self.ended, index, self.counts_from)
+        if self.rule.processing is Processing.BUCKET_FIRST:
+            return _open_in_bucket_first(self.ended, asked, bucket)
+        return asked.open_amount(bucket)
 
     def _take(self, row: DailyInstalment, slot: Slot, most: Decimal) -> Decimal:
         amount = min(most, self._payable(row, slot.bucket))
@@ -136,3 +140,14 @@ def as_paid_on(ended: Plan, index: int, on: date) -> DailyInstalment:
         row.level -= max(beyond, NOTHING)
         row.split(row.interest - row.credited_interest)
     return row
+
+
+def _open_in_bucket_first(ended: Plan, row: DailyInstalment, bucket: Bucket) -> Decimal:
+    """What one bucket of a row ahead takes where a kind of debt is finished first.
+
+    Principal may fill the whole level while others are open: interest then moves on to a later one.
+    """
+    asked = row.open_amount(bucket)
+    if bucket is Bucket.PRINCIPAL and sum(1 for each in ended.rows if not each.settled) > 1:
+        asked = row.to_pay - row.paid
+    return min(asked, sum((each.open_amount(bucket) for each in ended.rows), NOTHING))

@@ -9,12 +9,11 @@ from itertools import pairwise
 
 from domain.accounts.daily.clock import RateClock, whole_periods
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
-from domain.schedules.annuity import EXACT, equal_instalment
+from domain.schedules.annuity import EXACT, REBALANCING_ROUNDS_MAX, equal_instalment
 from domain.schedules.cumulative import cumulative_level
 from domain.schedules.periods import Period
 from domain.schedules.terms import Amortisation, ScheduleTerms
 
-_REBALANCING_ROUNDS_MAX = 3
 _PRODUCTS = Context(prec=80)
 """A factor has 34 digits; money times a factor keeps them all, so that no tie appears by itself."""
 
@@ -34,6 +33,8 @@ class Plan:
     drawn: list[tuple[date, Decimal]] = field(default_factory=list)
     overdue_bears: bool = True
     whole_periods: bool = False
+    fixed: bool = False
+    """What the rows ask for no longer follows the balance."""
 
     @property
     def cumulative(self) -> bool:
@@ -62,6 +63,11 @@ class Plan:
         paid = sum((row.paid_principal for row in self.rows), NOTHING)
         return self.total_drawn + self.credited - paid
 
+    @property
+    def matures_on(self) -> date:
+        """The due date of the last agreed instalment."""
+        return max(row.period.due_on for row in self.rows if not row.extra)
+
     def index_on(self, day: date) -> int:
         """The instalment whose period holds a day; the last one for every later day."""
         holding = (n for n, row in enumerate(self.rows) if day < row.period.due_on)
@@ -75,16 +81,19 @@ class Plan:
 
     def restate(self) -> None:
         """Interest and principal of every row, from its level and the balance of every day."""
+        if self.fixed:
+            return
         with localcontext(EXACT):
             spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
             for n, row in enumerate(self.rows):
-                accrued = put_off + row.fixed_interest
+                accrued = row.fixed_interest + (NOTHING if row.extra else put_off)
                 if row.down_payment:
                     repaid += row.principal
                     spans.append(self._not_yet_down(n, row))
                     continue
-                if not row.extra and not row.interest_moved:
+                accrued += row.moved_in - row.moved_round
+                if not row.extra and not row.moved_out and not row.interest_moved:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
                     row.level = row.agreed_level = accrued
@@ -152,24 +161,56 @@ class Plan:
 
     def settle(self) -> None:
         """Restate, and let the last unpaid instalment take what the levels miss."""
+        if self.fixed:
+            return
         self.restate()
         for _ in self.rows:
             self._cap_levels()
-            last = next((row for row in reversed(self.rows) if not row.settled), None)
+            agreed = [row for row in self.rows if not row.extra]
+            last = next((row for row in reversed(agreed) if not row.settled), None)
             if last is None and self.open_principal and not any(r.paid for r in self.rows):
-                last = self.rows[-1]
+                last = agreed[-1]
             if last is None:
                 return
+            self._move_back(last)
             missing = self.total_drawn + sum(
                 (row.interest + row.credited - row.to_pay for row in self.rows), NOTHING
             )
             last.level += missing
-            floor = last.paid - last.credited
+            floor = last.floor
             short = last.level < floor
             last.level = max(last.level, floor)
             self.restate()
             if not short:
+                self._move_up(last)
                 return
+
+    def _move_back(self, last: DailyInstalment) -> None:
+        """Every instalment asks for its own interest again."""
+        if last.moved_in or any(row.moved_out for row in self.rows):
+            last.moved_in = last.moved_round = NOTHING
+            for row in self.rows:
+                row.moved_out = False
+            self.restate()
+
+    def _move_up(self, last: DailyInstalment) -> None:
+        """Interest known by now of paid-up instalments behind the last open one moves to it."""
+        if last is self.rows[-1]:
+            return
+        tried = self.copied()
+        ended = tried.clock.ended_on
+        tried.clock.ended_on = min(self.known_to, ended) if ended else self.known_to
+        tried.restate()
+        behind = self.rows.index(last) + 1
+        later = reversed(tried.rows[behind:])
+        moved = next((row.deferred for row in later if row.deferred), NOTHING)
+        if not moved:
+            return
+        last.moved_in = max(moved - last.paid_ahead, NOTHING)
+        last.moved_round = min(tried.rows[behind - 1].deferred, last.moved_in)
+        for row in self.rows[behind:]:
+            row.moved_out = True
+        self.restate()
 
     def _cap_levels(self) -> None:
         """No instalment asks for more principal than is left in all."""
@@ -177,7 +218,7 @@ class Plan:
         for row in self.rows:
             beyond = row.principal - row.paid_principal - left
             if beyond > 0:
-                row.level = max(row.level - beyond, row.paid)
+                row.level = max(row.level - beyond, row.floor)
                 changed = True
         if changed:
             self.restate()
@@ -185,14 +226,17 @@ class Plan:
     def relevel(self, first: int) -> None:
         """A new level for the rows from one on, over the principal not yet repaid by then."""
         free = next((n for n, row in enumerate(self.rows) if not row.interest_only), 0)
-        first = max(first, free)
-        paused, self.clock.paused = self.clock.paused, []
+        agreed = [n for n, row in enumerate(self.rows) if not row.extra]
+        first = min(max(first, free), agreed[-1])
         self.restate()
-        related = self.rows[first:]
+        related = [row for row in self.rows[first:] if not row.extra]
         self._set_level(first, self._level_of(first, related))
         self.even_out(first)
-        self.clock.paused = paused
-        self.settle()
+
+    def agree_levels(self, first: int) -> None:
+        """What the rows ask for now, the last one's odd cents too, is what was agreed."""
+        for row in self.rows[first:]:
+            row.agreed_level = row.level
 
     def _level_of(self, first: int, related: list[DailyInstalment]) -> Decimal:
         balance = self._balance_for(first)
@@ -248,27 +292,29 @@ class Plan:
 
     def _set_level(self, first: int, level: Decimal) -> None:
         for row in self.rows[first:]:
-            if level >= row.paid and not (row.paid and row.settled):
+            if level >= row.paid and not row.extra:
                 row.level = row.agreed_level = level
 
     def _rebalance(self, first: int) -> None:
         """Spread what the last instalment differs by, while that makes it differ less."""
-        for _ in range(_REBALANCING_ROUNDS_MAX if self.terms.rounding.rebalance else 0):
+        for _ in range(REBALANCING_ROUNDS_MAX if self.terms.rounding.rebalance else 0):
             usual, gap = self._gap(first)
             count = sum(1 for row in self.rows[first:] if row.paid <= usual)
             if count == 0 or abs(gap) * 100 <= count // 2:
                 return
-            level = self.terms.rounding.instalment(usual + gap / count, self.terms.currency)
+            share = self.terms.rounding.amount(gap / count, self.terms.currency)
+            level = self.terms.rounding.instalment(usual + share, self.terms.currency)
             tried = self.copied()
             tried._set_level(first, level)
             tried.settle()
             if level == usual or abs(tried._gap(first)[1]) >= abs(gap):
                 return
             self.rows = tried.rows
+            self.agree_levels(first)
 
     def _gap(self, first: int) -> tuple[Decimal, Decimal]:
         """The usual level, and what the last of two open instalments differs from it by."""
-        related = self.rows[first:]
+        related = [row for row in self.rows[first:] if not row.extra]
         for usual, last in reversed(list(pairwise(related))):
             if not usual.settled and not last.settled:
                 return usual.level, last.level - usual.level

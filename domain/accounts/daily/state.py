@@ -48,6 +48,11 @@ class DailyFold:
             Movement(event.key, kind, event.value_on, amount, portions, held, left, undone)
         )
 
+    def use(self, on: date, amount: Decimal, portions: tuple[Portion, ...]) -> None:
+        """Remember that money held from before paid debts."""
+        key, left = f"held:{on.isoformat()}", self.plan.open_principal
+        self.movements.append(Movement(key, "held_money_used", on, amount, portions, -amount, left))
+
     def add_rows(self, count: int) -> None:
         """More instalments behind the last one, on the contract's own dates."""
         rows, terms = self.plan.rows, self.terms.schedule
@@ -72,6 +77,9 @@ class DailyFold:
         if principal:
             row.credits.append((on, principal))
         row.credited_interest += interest
+        if self.plan.fixed:
+            row.principal += principal
+            row.interest += interest
         self.plan.settle()
         return index + 1
 
