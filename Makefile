@@ -28,8 +28,8 @@ check: $(STAMP) ## Format, lint, types, floors and translations
 	$(BIN)/lint-imports
 	$(BIN)/python -m language.check
 
-bench: $(STAMP) ## Measure the figures of the README here; NOTES="1000 10000" for a smaller book
-	@$(BIN)/corploan bench $(foreach size,$(NOTES),--notes $(size))
+bench: $(STAMP) ## Measure the figures of the README here; ONLY=day-end NOTES="1000 10000" for less
+	@$(BIN)/corploan bench $(foreach size,$(NOTES),--notes $(size)) $(if $(ONLY),--only $(ONLY))
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

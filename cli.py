@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from config import Settings
 from runner import processes
+from runner.bench.parts import Part as BenchPart
 from runner.refusal import StartRefused
 
 if TYPE_CHECKING:
@@ -153,6 +154,9 @@ def bench(
         list[int] | None,
         typer.Option(min=1, help="The sizes of book whose day end is measured; repeat it."),
     ] = None,
+    only: Annotated[
+        BenchPart | None, typer.Option(help="Measure this alone; the product is not started.")
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Keep the figures in this file too.")
     ] = None,
@@ -162,8 +166,13 @@ def bench(
 
     from runner.bench.day_end import NOTE_COUNTS
     from runner.bench.run import bench as measure
+    from runner.bench.run import bench_part
 
-    asyncio.run(measure(loans, months, notes or NOTE_COUNTS, json_file, Console(highlight=False)))
+    console, sizes = Console(highlight=False), notes or NOTE_COUNTS
+    if only is not None:
+        asyncio.run(bench_part(only, sizes, json_file, console))
+        return
+    asyncio.run(measure(loans, months, sizes, json_file, console))
 
 
 @app.command()

@@ -14,13 +14,20 @@ _NOTHING = Decimal(0)
 REBALANCING_ROUNDS_MAX = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class AnnuityRow:
     """One instalment. Unit: the currency, in its smallest unit."""
 
     principal: Decimal
     interest: Decimal
     balance_after: Decimal
+
+    def __init__(self, principal: Decimal, interest: Decimal, balance_after: Decimal) -> None:
+        # a frozen dataclass's own costs four times as much, and schedules are made of rows
+        members = self.__dict__
+        members["principal"] = principal
+        members["interest"] = interest
+        members["balance_after"] = balance_after
 
 
 def equal_instalment(
@@ -42,8 +49,9 @@ def equal_instalment(
     with localcontext(EXACT):
         growth, factor = Decimal(1), _NOTHING
         for rate in period_rates:
-            growth *= 1 + rate
-            factor = 1 + factor * (1 + rate)
+            grown = 1 + rate
+            growth *= grown
+            factor = 1 + factor * grown
         exact = (balance * growth - remaining) / factor
         if added:
             exact = rounding.amount(exact, currency) + rounding.amount(added, currency)
@@ -62,13 +70,14 @@ def rows_of(
     An instalment rounded below the interest of a period pays that interest and no principal.
     """
     rows: list[AnnuityRow] = []
-    for n, rate in enumerate(period_rates, start=1):
+    last = len(period_rates) - 1
+    for n, rate in enumerate(period_rates):
         interest = rounding.interest(balance, rate, currency)
-        part = (
-            balance
-            if n == len(period_rates)
-            else min(max(instalment - interest, _NOTHING), balance)
-        )
+        part = instalment - interest
+        if n == last or part > balance:
+            part = balance
+        elif part < 0:
+            part = _NOTHING
         balance -= part
         rows.append(AnnuityRow(part, interest, balance))
     return tuple(rows)

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 
 from domain.schedules.annuity import EXACT, AnnuityRow
 from domain.schedules.cumulative import flat_rows, until_repaid
-from domain.schedules.interest import period_years
+from domain.schedules.interest import period_rates
 from domain.schedules.lines import ScheduleLine
 from domain.schedules.methods import METHODS
 from domain.schedules.periods import Period, WorkingDay, periods
@@ -58,11 +58,8 @@ def _refuse_misfit(terms: ScheduleTerms, count: int) -> None:
 
 
 def _rates(terms: ScheduleTerms, cut: Sequence[Period]) -> list[Decimal]:
-    years = [period_years(terms, period) for period in cut]
-    return [
-        _NOTHING if n < terms.interest_free else terms.yearly_rate * part
-        for n, part in enumerate(years)
-    ]
+    charged, free = period_rates(terms, cut), terms.interest_free
+    return [_NOTHING] * min(free, len(charged)) + charged[free:]
 
 
 def _graced(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from operator import le
 
 from domain.schedules.terms import HolidayRule, MonthEnd, PeriodUnit, ScheduleTerms
 from domain.violations import LoanRuleViolation
@@ -13,10 +15,12 @@ from domain.violations import LoanRuleViolation
 WorkingDay = Callable[[date], bool]
 _DAYS = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
 _SHORTEST_MONTH = 28
+_FEBRUARY = 1
+_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MONTHS = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.YEAR: 12}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Period:
     """One period, half open: interest runs from the first day to the day before the due date.
 
@@ -30,6 +34,17 @@ class Period:
     stub: bool = False
     """Of another length than the rest by agreement: its own days count, not a whole period."""
 
+    def __init__(
+        self, n: int, start_on: date, due_on: date, regular_days: int, stub: bool = False
+    ) -> None:
+        # a frozen dataclass's own costs four times as much, and schedules are made of periods
+        members = self.__dict__
+        members["n"] = n
+        members["start_on"] = start_on
+        members["due_on"] = due_on
+        members["regular_days"] = regular_days
+        members["stub"] = stub
+
     @property
     def days(self) -> int:
         """Calendar days of the period."""
@@ -42,11 +57,13 @@ def months_after(anchor_on: date, months: int, month_end: MonthEnd = MonthEnd.LA
     The anchor's day is kept: 31 January, 28 February, 31 March. Range: years 1 to 9999.
     """
     years, index = divmod(anchor_on.month - 1 + months, 12)
-    year, month = anchor_on.year + years, index + 1
-    last = _SHORTEST_MONTH if anchor_on.day <= _SHORTEST_MONTH else monthrange(year, month)[1]
-    if anchor_on.day <= last:
-        return date(year, month, anchor_on.day)
-    clamped = date(year, month, last)
+    year, day = anchor_on.year + years, anchor_on.day
+    if day <= _SHORTEST_MONTH:
+        return date(year, index + 1, day)
+    last = 29 if index == _FEBRUARY and isleap(year) else _LAST_DAYS[index]
+    if day <= last:
+        return date(year, index + 1, day)
+    clamped = date(year, index + 1, last)
     return clamped if month_end is MonthEnd.LAST_DAY else clamped + timedelta(days=1)
 
 
@@ -80,11 +97,15 @@ def periods(terms: ScheduleTerms, working_day: WorkingDay | None = None) -> tupl
     """
     dues = _moved(_dues(terms), terms, working_day)
     starts = [terms.drawn_on, *dues[:-1]]
-    if any(due <= start for start, due in zip(starts, dues, strict=True)):
+    if any(map(le, dues, starts)):
         raise LoanRuleViolation("terms.dates")
     return tuple(
-        Period(n, start, due, _regular_days(start, terms))
-        for n, (start, due) in enumerate(zip(starts, dues, strict=True), start=1)
+        [
+            Period(n, start, due, days)
+            for n, start, due, days in zip(
+                range(1, len(dues) + 1), starts, dues, _regular_days(starts, terms), strict=True
+            )
+        ]
     )
 
 
@@ -93,17 +114,29 @@ def _dues(terms: ScheduleTerms) -> list[date]:
         return [row.due_on for row in terms.custom]
     if terms.settlement_day is not None:
         return settlement_dates(terms)
-    dues = [_due(terms, n) for n in range(1, terms.instalments + 1)]
+    dues = _regular_dues(terms)
     if terms.matures_on is not None:
         dues[-1] = terms.matures_on
     return dues
 
 
-def _due(terms: ScheduleTerms, n: int) -> date:
-    first = terms.first_due_on
+def _regular_dues(terms: ScheduleTerms) -> list[date]:
+    first, count = terms.first_due_on, terms.instalments
     if first is None or first == stepped(terms.drawn_on, terms, 1):
-        return stepped(terms.drawn_on, terms, n)
-    return stepped(first, terms, n - 1)
+        return _walk(terms.drawn_on, terms, range(1, count + 1))
+    return _walk(first, terms, range(count))
+
+
+def _walk(anchor_on: date, terms: ScheduleTerms, counts: range) -> list[date]:
+    """The days `counts` whole periods after the anchor."""
+    if terms.unit in _DAYS:
+        return [stepped(anchor_on, terms, count) for count in counts]
+    step, day = MONTHS[terms.unit] * terms.every, anchor_on.day
+    if day > _SHORTEST_MONTH:
+        return [months_after(anchor_on, step * count, terms.month_end) for count in counts]
+    first = anchor_on.year * 12 + anchor_on.month - 1
+    months = [first + step * count for count in counts]
+    return [date(month // 12, month % 12 + 1, day) for month in months]
 
 
 def settlement_dates(terms: ScheduleTerms) -> list[date]:
@@ -137,5 +170,14 @@ def _following(day: date, working_day: WorkingDay) -> date:
     return day
 
 
-def _regular_days(start: date, terms: ScheduleTerms) -> int:
-    return (stepped(start, terms, 1) - start).days
+def _regular_days(starts: list[date], terms: ScheduleTerms) -> list[int]:
+    """How long a whole period that begins on each day would be."""
+    if terms.unit in _DAYS:
+        return [_DAYS[terms.unit] * terms.every] * len(starts)
+    months, month_end = MONTHS[terms.unit] * terms.every, terms.month_end
+    return [_days_of_months(start, months, month_end) for start in starts]
+
+
+@lru_cache(maxsize=20_000)  # the periods of a whole book begin on few days
+def _days_of_months(start_on: date, months: int, month_end: MonthEnd) -> int:
+    return (months_after(start_on, months, month_end) - start_on).days

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
+from functools import cache
 
 from domain.money import Currency
 
@@ -45,10 +46,7 @@ class Rounding:
 
     def amount(self, exact: Decimal, currency: Currency) -> Decimal:
         """An exact figure in the currency's smallest unit, or twelve places finer if unrounded."""
-        unit = currency.smallest_unit
-        if self.mode is RoundingMode.NONE:
-            unit = unit.scaleb(-_FINER_PLACES)
-        return exact.quantize(unit, _DECIMAL_MODE[self.mode], _WIDE)
+        return exact.quantize(*_grid(self.mode, currency), _WIDE)
 
     def interest(self, balance: Decimal, rate: Decimal, currency: Currency) -> Decimal:
         """What a balance costs in a period, rounded as any amount.
@@ -73,6 +71,15 @@ class Rounding:
         if not step:
             return amount
         return (amount / step).quantize(Decimal(1), rounding=_DECIMAL_MODE[self.mode]) * step
+
+
+@cache
+def _grid(mode: RoundingMode, currency: Currency) -> tuple[Decimal, str]:
+    """What a figure is rounded to, and how a tie goes, as `Decimal.quantize` takes them."""
+    unit = currency.smallest_unit
+    if mode is RoundingMode.NONE:
+        unit = unit.scaleb(-_FINER_PLACES)
+    return unit, _DECIMAL_MODE[mode]
 
 
 HOUSE_ROUNDING = Rounding()

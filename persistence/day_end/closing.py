@@ -35,21 +35,22 @@ STEPS = (
 )
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "prepare": (say.SEGMENTS_OF_NEW_NOTES, say.RULES_OF_NEW_NOTES, say.KNOW_RULES),
-    "accrue": (say.MEASURE, say.KNOW_STATUS),
-    "classify": (say.HISTORY, say.CLASSIFY),
+    "accrue": (say.POSITIONS, say.KNOW_POSITIONS, say.MEASURE, say.KNOW_NOTES),
+    "classify": (say.CLASSIFY,),
     "contagion": (say.CONTAGION,),
     "post": (
-        say.POSITIONS,
-        say.KNOW_POSITIONS,
-        say.CHANGES,
-        say.KNOW_CHANGES,
+        say.STATUS_OF_KNOWN_NOTES,
+        say.STATUS_OF_NEW_NOTES,
+        say.KNOW_STATUS,
         say.JOURNALS,
-        say.BOOKED,
     ),
     "snapshot": (say.SNAPSHOT_CLEAR, say.SNAPSHOT),
 }
+# Taken before the snapshot: what books for a note gives its share of the day back, so it waits for
+# the day instead of making it start over. Two day ends wait for each other too; pages read on.
+_NOBODY_ELSE = "LOCK TABLE note_status IN SHARE ROW EXCLUSIVE MODE"
 # A book of a million is joined in memory; the server's own default is for many small questions.
-_ROOM_TO_SORT = "SET LOCAL work_mem = '256MB'"
+_ROOM_TO_SORT = "SET LOCAL work_mem = '96MB'"
 _NAMES = re.compile(r"(?<!:):(\w+)")
 _STARTED = """
 INSERT INTO day_end_step (business_on, step, rows, started_at, runs)
@@ -126,6 +127,7 @@ async def close_day(
     try:
         async with database.transaction() as session:
             await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            await session.execute(text(_NOBODY_ELSE))
             await session.execute(text(_ROOM_TO_SORT))
             found = await _all_steps(database, session, business_on, policy, clock)
     except _Off as off:

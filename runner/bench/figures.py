@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,19 +44,23 @@ class Figures:
 
 def write_json(figures: Figures, path: Path) -> None:
     """Keep the figures for another program."""
-    data = asdict(figures) | {"ratio": figures.ratio}
+    write_data(asdict(figures) | {"ratio": figures.ratio}, path)
+
+
+def write_data(data: Mapping[str, object], path: Path) -> None:
+    """Keep some of the figures."""
     path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 
 
-def print_table(figures: Figures, console: Console) -> None:
-    """Show the figures."""
+def print_table(rows: Iterable[tuple[str, str]], console: Console) -> None:
+    """Show figures."""
     table = Table("Figure", "Value", title="corploan bench")
-    for name, value in _rows(figures):
+    for name, value in rows:
         table.add_row(name, value)
     console.print(table)
 
 
-def _rows(figures: Figures) -> Iterator[tuple[str, str]]:
+def rows_of_all(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "Loans, at once, processors", f"{figures.loans}, {figures.at_once}, {figures.processors}"
     yield "Loans per second, submission to payout", f"{figures.loans_per_second:.2f}"
     yield "Bare workflows per second", f"{figures.bare_workflows_per_second:.2f}"

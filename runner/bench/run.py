@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -20,9 +20,10 @@ from persistence.engine import Database
 from runner.bench import bare_drive, measures
 from runner.bench.applications import complete_drafts, prepare_book
 from runner.bench.arithmetic import measure_arithmetic
-from runner.bench.day_end import measure_day_end
-from runner.bench.figures import Figures, print_table, write_json
+from runner.bench.day_end import measure_day_end, rows_of
+from runner.bench.figures import Figures, print_table, rows_of_all, write_data, write_json
 from runner.bench.journeys import AT_ONCE, Journeys, watching
+from runner.bench.parts import Part
 from runner.bench.product import Product, running, settings_in
 from runner.histories import runs_of
 from workflows.commands import LoanProcess
@@ -86,9 +87,25 @@ async def bench(
         day_ends=tuple(await measure_day_end(notes, console)),
         arithmetic=measure_arithmetic(),
     )
-    print_table(figures, console)
+    print_table(rows_of_all(figures), console)
     if json_path is not None:
         write_json(figures, json_path)
+
+
+async def bench_part(
+    part: Part, notes: Sequence[int], json_path: Path | None, console: Console
+) -> None:
+    """Measure and print one part alone, under the names it has among all figures."""
+    data: dict[str, object]
+    if part is Part.DAY_END:
+        costs = await measure_day_end(notes, console)
+        rows, data = rows_of(costs), {"day_ends": [asdict(cost) for cost in costs]}
+    else:
+        found = measure_arithmetic()
+        rows, data = found.rows(), {"arithmetic": asdict(found)}
+    print_table(rows, console)
+    if json_path is not None:
+        write_data(data, json_path)
 
 
 async def _loaded(settings: Settings, loans: int, console: Console) -> Loaded:

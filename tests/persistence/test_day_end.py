@@ -9,13 +9,18 @@ import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from domain.accounts.events import Receipt
 from domain.ledger import release_journal
 from domain.money import Currency
+from persistence.day_end import closing
 from persistence.day_end.closing import STEPS, close_day, open_days
 from persistence.engine import Database
 from persistence.journals import book
-from tests.persistence.note_book import AT, START, ledger, opened, rows
+from tests.persistence.note_book import AT, START, event, ledger, opened, rows
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -62,6 +67,38 @@ async def test_non_accrual_moves_interest_off_the_books(database: Database) -> N
     found = await ledger(database)
     assert found["memo_interest"] > 0
     assert found["memo_interest"] == -found["memo_contra"]
+
+
+async def test_an_event_waits_for_the_day_that_is_being_closed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes, day = await opened(database), START + timedelta(days=40)
+    assert (await close_day(database, day)).closed
+    measured, go_on = asyncio.Event(), asyncio.Event()
+    ended: Any = vars(closing)["_ended"]
+
+    async def held(*said: object) -> None:
+        if "accrue" in said:
+            measured.set()
+            await go_on.wait()
+        await ended(*said)
+
+    loan_id, (_, events) = next(iter(notes.cases.items()))
+    on = day + timedelta(days=2)
+    events.append(event(Receipt, on, amount=Decimal("1000.00")))
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "_ended", held)
+        day_end = asyncio.create_task(close_day(database, day + timedelta(days=1)))
+        await measured.wait()
+        posting = asyncio.create_task(notes.known(on))
+        waited, _ = await asyncio.wait({posting}, timeout=0.5)
+        assert not waited, "it would have been booked over or have undone the day"
+        go_on.set()
+        assert (await day_end).closed
+    await posting
+    held_shares = "SELECT booked_receivable, booked_memo FROM note_status WHERE loan_id = :loan"
+    assert await rows(database, held_shares, loan=loan_id) == [(0, 0)], "given back"
+    assert (await close_day(database, on)).closed
 
 
 async def test_a_day_whose_process_is_killed_is_closed_by_the_next(

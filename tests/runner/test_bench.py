@@ -22,9 +22,14 @@ async def bench(tmp_path: Path) -> tuple[str, dict[str, Any]]:
     """What a small run prints, and what it keeps."""
     kept = tmp_path / "figures.json"
     sizes = ("--loans", "2", "--months", "1", "--notes", "200", "--notes", "400")
-    small = (*sizes, "--json", str(kept))
+    said = await _benched(*sizes, "--json", str(kept))
+    return said, json.loads(kept.read_text(encoding="utf-8"))
+
+
+async def _benched(*options: str) -> str:
+    """Run it in a process of its own; what it prints."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "cli", "bench", *small),
+        *(sys.executable, "-P", "-m", "cli", "bench", *options),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -35,7 +40,7 @@ async def bench(tmp_path: Path) -> tuple[str, dict[str, Any]]:
             process.terminate()
             await process.wait()
     assert process.returncode == 0, said.decode()
-    return said.decode(), json.loads(kept.read_text(encoding="utf-8"))
+    return said.decode()
 
 
 async def test_a_small_run_finds_and_prints_every_figure(
@@ -65,3 +70,20 @@ def test_a_percentile_is_a_value_that_was_measured(percent: int, expected: float
 def test_the_closing_run_is_shared_out_over_the_instalments() -> None:
     runs = [HistorySize(20, 4000), HistorySize(24, 5000), HistorySize(10, 1000)]
     assert measures.per_instalment(runs, 2) == HistorySize(27, 5000)
+
+
+@pytest.mark.parametrize(
+    ("part", "kept", "said"),
+    [
+        ("day-end", "day_ends", "Growth, 100 to 200 notes"),
+        ("arithmetic", "arithmetic", "Events per second"),
+    ],
+)
+async def test_one_part_is_measured_without_the_product(
+    part: str, kept: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "figures.json"
+    text = await _benched("--only", part, "--notes", "100", "--notes", "200", "--json", str(file))
+    assert said in text
+    assert "Loans per second" not in text
+    assert set(json.loads(file.read_text(encoding="utf-8"))) == {kept}
