@@ -19,8 +19,13 @@ from domain.annual_rates import (
 )
 from domain.money import checked_amount
 from domain.repayments import Bucket
-from domain.schedules import PeriodUnit, ScheduleLine, ScheduleTerms, build_schedule
-from domain.schedules.building import down_payment
+from domain.schedules import (
+    PeriodUnit,
+    RepaymentMethod,
+    ScheduleLine,
+    ScheduleTerms,
+    build_schedule,
+)
 from domain.unit_periods import unit_period_rate
 from domain.violations import LoanRuleViolation
 
@@ -95,6 +100,8 @@ def quote(
     Unit: the terms' currency. Range: fee from 0 to below the first drawdown. Rounding: as the
     terms say. Violations: `terms.*`, `amount.*`, `account.matured` for a tranche after the end.
     """
+    if tranches and terms.method is RepaymentMethod.CUSTOM:
+        raise LoanRuleViolation("terms.tranche_method")
     drawdowns = _drawdowns(terms, tranches)
     charged = checked_amount(fee, terms.currency)
     if not 0 <= charged < drawdowns[0].amount:
@@ -181,7 +188,7 @@ def _unit_period_rate(
 ) -> Decimal | None:
     """Source: US Regulation Z, appendix J; the down payment lowers what is lent."""
     unit, times = _UNITS[terms.unit]
-    lent = terms.principal - down_payment(terms) - fee
+    lent = terms.principal - terms.down_payment - fee
     later = [(day, amount) for day, amount in paid if day > terms.drawn_on]
     return _if_any(lambda: unit_period_rate(lent, terms.drawn_on, later, unit, terms.every * times))
 

@@ -18,7 +18,7 @@ from domain.people import Act
 from domain.violations import DutyViolation
 from doorway.audit import note_refusal
 from doorway.csrf import refuse_foreign_forms, refuse_foreign_origin
-from doorway.refusals import Forbidden, NotSignedIn
+from doorway.refusals import Forbidden, NotFound, NotSignedIn
 from doorway.services import services_of
 from doorway.sessions import Person, cookie_token, person_of_token
 
@@ -76,7 +76,12 @@ async def refuse_without_act(request: Request, person: Person, acts: tuple[Act, 
 
 
 async def deny_undeclared(request: Request) -> None:
-    """The application's own dependency: a route that declares no admission refuses everybody."""
+    """The application's own dependency: a route that declares no admission refuses everybody.
+
+    Nothing of ours has a NUL in its name, and the database cannot even be asked for one.
+    """
+    if any("\0" in str(part) for part in request.path_params.values()):
+        raise NotFound
     route = request.scope.get("route")
     if not any(admissions(getattr(route, "dependant", None))):
         raise Forbidden("route.undeclared")

@@ -36,23 +36,25 @@ CALCULATOR_MESSAGES: Mapping[str, str] = {
     "terms.balloon": N_(
         "A balloon belongs to the balloon method, above zero and up to the principal."
     ),
-    "terms.step_shares": N_("The shares of a step-up, one per instalment, must add up to one."),
+    "terms.step_shares": N_("The shares of a step-up, one per instalment, must add up to 100 %%."),
     "terms.custom": N_(
         "Agreed rows belong to the custom method, one per instalment, none below zero."
     ),
-    "terms.custom_sum": N_("The agreed rows must add up to the principal."),
+    "terms.custom_sum": N_("The agreed rows must add up to the principal, less the down payment."),
     "terms.growth": N_(
         "Instalments grow or fall by less than their whole in years of whole periods, without a"
         " grace or a down payment, and cover their interest."
     ),
     "terms.dates": N_("Each due date must lie after the one before it."),
     "terms.calendar": N_("A schedule that avoids days off needs the calendar of working days."),
+    "percent.format": N_("Please enter a percentage as a plain number, such as 4.35."),
     "quote.instalments": N_("A quote has from %(min)s to %(max)s instalments."),
     "quote.rows": N_("Please write one row a line, a date and an amount; %(max)s rows at most."),
     "terms.tranches": N_(
         "Later drawdowns are above zero, leave something for the first, and are %(max)s at most."
     ),
     "terms.tranche_dates": N_("Each drawdown must lie after the one before it."),
+    "terms.tranche_method": N_("Agreed rows go with a single drawdown."),
     "terms.daily_balance": N_("Interest that follows the balance is not offered for these terms."),
     "event.not_offered": N_("This change is not offered for this kind of loan."),
     "terms.rounding": N_("A table without rounding is for comparison and cannot be booked."),

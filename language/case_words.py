@@ -184,6 +184,9 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
         "event": N_("Event"),
         "key": N_("Business key"),
         "step": N_("Step"),
+        "code": N_("Reason"),
+        "currency": N_("Currency"),
+        "instalments": N_("Instalments"),
     },
     "flash": {
         "decision": N_("Your decision is recorded."),

@@ -25,6 +25,9 @@ DESK_MESSAGES: Mapping[str, str] = {
     "request.media_type": N_("The form arrived incomplete. Please send it again."),
     "http.405": N_("This address cannot be used in this way."),
     "http.413": N_("What you sent is larger than the bank accepts."),
+    "http.500": N_(
+        "The fault is ours and has been recorded. Nothing you entered has changed the books."
+    ),
     "http.429": N_("Too many attempts. Please wait a few minutes."),
     "staff.username_taken": N_("This sign-in name is already in use."),
     "staff.username_format": N_(

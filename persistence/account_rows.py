@@ -16,6 +16,7 @@ from domain.process import Stage, WaitReason
 from domain.repayments import Bucket
 from persistence.account_shares import show_shares
 from persistence.clock import business_clock
+from persistence.incidents import close_incidents
 from persistence.instalments import instalments_of
 from persistence.stages import move_stage_deadline
 from persistence.tables import Instalment, Loan
@@ -35,7 +36,7 @@ async def show_account(
     """Write an account into the read rows: instalments, receipts' shares, the loan's columns."""
     await _show_lines(session, loan, account, runs_on, at)
     await show_shares(session, loan.id, account, events)
-    await _show_loan(session, loan, account)
+    await _show_loan(session, loan, account, at)
     await session.flush()
 
 
@@ -100,7 +101,7 @@ def _billed_by_itself(line: AccountLine, account: Account, at: datetime) -> date
     return at if own and line.open_total == 0 else None
 
 
-async def _show_loan(session: AsyncSession, loan: Loan, account: Account) -> None:
+async def _show_loan(session: AsyncSession, loan: Loan, account: Account, at: datetime) -> None:
     loan.outstanding = account.outstanding
     loan.next_due_on = account.next_due_on
     if loan.stage != Stage.REPAYMENT:
@@ -110,5 +111,7 @@ async def _show_loan(session: AsyncSession, loan: Loan, account: Account) -> Non
         await move_stage_deadline(session, loan, clock.end_of(loan.next_due_on))
     due = (line.open_total for line in account.lines if line.due_on <= account.as_of)
     if sum(due, _NOTHING) == 0:
+        if loan.arrears_noted:
+            await close_incidents(session, loan.id, "arrears", at, "paid")
         loan.arrears_noted = 0
         loan.wait_reason = WaitReason.INSTALMENT_DUE

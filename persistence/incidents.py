@@ -56,6 +56,23 @@ async def close_incident(session: AsyncSession, key: str, at: datetime, note: st
     found = select(Incident).where(col(Incident.key) == key)
     incident = (await session.execute(found)).scalar_one_or_none()
     if incident is not None and incident.closed_at is None:
-        incident.closed_at = at
-        incident.closing_note = note
-        record(session, "incident.closed", at, loan_id=incident.loan_id, subject=key)
+        _close(session, incident, at, note)
+
+
+async def close_incidents(
+    session: AsyncSession, loan_id: UUID, kind: str, at: datetime, note: str
+) -> None:
+    """Close a loan's incidents of one kind that resolved themselves; the note says how."""
+    found = select(Incident).where(
+        col(Incident.loan_id) == loan_id,
+        col(Incident.kind) == kind,
+        col(Incident.closed_at).is_(None),
+    )
+    for incident in (await session.execute(found.order_by(col(Incident.key)))).scalars():
+        _close(session, incident, at, note)
+
+
+def _close(session: AsyncSession, incident: Incident, at: datetime, note: str) -> None:
+    incident.closed_at = at
+    incident.closing_note = note
+    record(session, "incident.closed", at, loan_id=incident.loan_id, subject=incident.key)

@@ -139,6 +139,9 @@ async def submit(
     asked: Annotated[SubmitDraft, Depends(JsonBody(SubmitDraft))],
 ) -> Response:
     """Submit: a case number, or every gap with its field."""
+    # a process begins with its submission: none begins for a draft that is not there to be seen
+    async with services.database.reading() as session:
+        await _draft(session, draft_id, person)
     act = AskedAct(request, person, key, Act.SUBMIT, draft_id, asked)
     return await perform(
         act,

@@ -31,7 +31,7 @@ def build_schedule(
         terms = terms.schedule_terms()
     with localcontext(EXACT):
         cut = periods(terms, working_day)
-        down = down_payment(terms)
+        down = terms.down_payment
         rates = _rates(terms, cut)
         if terms.method is RepaymentMethod.MATURITY:
             cut, rates = (replace(cut[-1], n=1, start_on=cut[0].start_on),), [sum(rates, _NOTHING)]
@@ -41,12 +41,6 @@ def build_schedule(
             rows = until_repaid(rows)
         lines = lines_of(terms, cut[: len(rows)], rows)
         return _with_down_payment(terms, down, lines)
-
-
-def down_payment(terms: ScheduleTerms) -> Decimal:
-    """What the borrower pays himself on the day of drawdown. Unit: the currency."""
-    share = terms.down_payment_share
-    return terms.rounding.instalment(terms.principal * share, terms.currency) if share else _NOTHING
 
 
 def _refuse_misfit(terms: ScheduleTerms, count: int) -> None:

@@ -134,6 +134,12 @@ class ScheduleTerms:
         yield "step_shares", self._steps_add_up()
         yield from self._custom_rules()
 
+    @property
+    def down_payment(self) -> Decimal:
+        """What the borrower pays himself on the day of drawdown. Unit: the currency."""
+        share = self.down_payment_share
+        return self.rounding.instalment(self.principal * share, self.currency) if share else share
+
     def _within_years(self) -> bool:
         known = [self.drawn_on, self.first_due_on, self.matures_on, *self._custom_dates()]
         if any(day is not None and not YEAR_MIN <= day.year <= YEAR_MAX for day in known):
@@ -186,7 +192,8 @@ class ScheduleTerms:
         yield "dates", all(one < next_one for one, next_one in pairwise(dates))
         yield (
             "custom_sum",
-            sum((row.principal for row in self.custom), Decimal(0)) == self.principal,
+            sum((row.principal for row in self.custom), Decimal(0)) + self.down_payment
+            == self.principal,
         )
         yield "custom", all(row.principal >= 0 for row in self.custom)
 

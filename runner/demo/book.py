@@ -23,7 +23,7 @@ from persistence.clock import set_pace
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from persistence.notes import follow_pace
-from runner.demo.desk import Desk
+from runner.demo.desk import PATIENCE_SECONDS, Desk
 from runner.demo.firms import DemoCase, demo_cases
 from runner.demo.roads import ROADS
 from runner.progress import Progress
@@ -113,5 +113,5 @@ async def _desk(settings: Settings, database: Database) -> AsyncIterator[Desk]:
     documents = DocumentStore(settings.documents_folder)
     key = load_secrets(settings).esign.get_secret_value().encode()
     # trust_env=False: all of this stays on this machine, past any proxy.
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as http:
         yield Desk(settings, database, process, documents, http, key)

@@ -45,6 +45,17 @@ async def test_a_submission_gets_its_case_number(world: World) -> None:
     assert command.actor.roles == (Role.CUSTOMER_MANAGER,)
 
 
+async def test_no_process_begins_for_a_draft_that_is_not_there_to_be_seen(world: World) -> None:
+    draft_id = await world.draft(await world.manager())
+    await world.hire("zhao", Role.CUSTOMER_MANAGER)
+    another = await world.bearer("zhao")
+    for unseen in (draft_id, uuid4()):
+        answer = await _post(world, f"/drafts/{unseen}/submission", {}, another)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert world.process.asked == []
+
+
 async def test_gaps_are_named_with_links_to_their_fields(world: World) -> None:
     headers = await world.manager()
     draft_id = await world.draft(headers)

@@ -209,3 +209,11 @@ async def test_a_draft_keeps_nothing_of_a_refused_save(world: World) -> None:
     async with world.services.database.reading() as session:
         draft = (await session.execute(select(Draft))).scalar_one()
     assert "amount" not in draft.fields
+
+
+@pytest.mark.parametrize("path", ["rates/indices/%00/fixings", "rates/indices/a%00b/fixings"])
+async def test_a_nul_in_an_address_finds_nothing(world: World, path: str) -> None:
+    await world.hire("ops", Role.OPERATIONS)
+    answer = await world.client.get(f"/api/v1/{path}", headers=await world.bearer("ops"))
+    assert answer.status_code == 404
+    assert _is_problem(answer)

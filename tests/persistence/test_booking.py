@@ -19,6 +19,7 @@ from domain.violations import Finding, LoanRuleViolation
 from persistence.clock import business_date, working_calendar
 from persistence.engine import Database
 from persistence.hashing import canonical_sha256
+from persistence.queries.invariants.amounts import amounts_are_sound
 from persistence.queries.invariants.notes import notes_stand
 from persistence.rules import facts_of
 from persistence.tables import Contract, Loan
@@ -160,6 +161,17 @@ async def test_a_contract_of_before_schedules_were_kept_still_reads(bank: Bookin
     rows, today = await bank.rows(loan_id), await today_of(bank)
     again = drawn_from_document(kept, today)
     assert rows == quote(again, Decimal(0)).lines
+
+
+async def test_the_schedule_of_a_loan_drawn_in_part_is_sound(bank: Booking) -> None:
+    loan_id = await bank.contracted(
+        "FIXED_ASSET", amount=str(AMOUNT), tenor_months="12", first_drawdown="500000.00"
+    )
+    await bank.paid_out(loan_id)
+    assert sum(row.principal for row in await bank.rows(loan_id)) == Decimal("500000.00")
+    async with bank.book.database.reading() as session:
+        found = await amounts_are_sound(session)
+    assert [one for one in found.breaks if one.code == "schedule_sum_differs"] == []
 
 
 async def test_a_loan_does_not_begin_on_days_that_have_gone_by(bank: Booking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +46,8 @@ async def test_a_closed_day_shows_its_steps_and_can_be_run_again(
     assert page.count('number">0.00<') == 2
     assert "Ledger tie-out" in page
     assert page.count("/again") == 1
+    assert page.count('<details class="act-more" id="steps-') == 2
+    assert not re.search(r'id="steps-[0-9-]+" open', page)  # closed days are folded
     assert "/again" not in (await world.read("chen", "/day-end", "zh-CN")).text
     portfolio = (await world.read("chen", "/day-end/portfolio")).text
     assert "Special mention" in portfolio

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -88,6 +89,19 @@ PLAIN = TERMS.format(method="equal_instalment")
         (TERMS.format(method="custom"), "custom"),
         (TERMS.format(method="flat") + "&fee=1200000", "fee"),
         ("amount=1", "rate"),
+        (PLAIN + "&balloon=5", "balloon"),
+        (PLAIN + "&step_shares=50+50", "step_shares"),
+        (PLAIN + "&custom=2027-03-02+1.00", "custom"),
+        (TERMS.format(method="interest_first_bullet") + "&multiple=100", "multiple"),
+        (
+            TERMS.format(method="custom")
+            + "&custom=2027-03-02+1200000.00&tranches=2026-05-20+400000.00",
+            "tranches",
+        ),
+        (
+            TERMS.format(method="custom") + "&custom=2027-03-02+1200000.00&down_payment=20",
+            "custom",
+        ),
     ],
 )
 async def test_bad_terms_are_refused_beside_their_field(
@@ -99,6 +113,29 @@ async def test_bad_terms_are_refused_beside_their_field(
     assert "rules. Please check" not in page.text
     sent = await world.read("wang", f"/quote.csv?{query}", language)
     assert sent.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "Yearly rate, %: "), ("zh-CN", "年利率（%）")]
+)
+async def test_what_is_wrong_is_listed_by_name(world: CaseWorld, language: str, name: str) -> None:
+    page = await world.read("wang", f"/quote?{PLAIN.replace('4.35', '1000')}", language)
+    listed = page.text.partition("error-summary")[2].partition("</section>")[0]
+    assert name in re.sub("<[^>]+>", "", listed)
+
+
+async def test_an_address_need_not_name_every_convention(world: CaseWorld) -> None:
+    short = "amount=1200000&rate=4.35&method=equal_principal&instalments=12&drawn_on=2026-03-02"
+    page = await world.read("wang", f"/quote?{short}")
+    assert page.status_code == 200
+    assert "28,275.00" in page.text
+
+
+async def test_rows_behind_a_down_payment_are_what_is_left(world: CaseWorld) -> None:
+    query = TERMS.format(method="custom") + "&custom=2027-03-02+960000.00&down_payment=20"
+    page = await world.read("wang", f"/quote?{query}")
+    assert page.status_code == 200
+    assert "41,760.00" in page.text  # 960,000 x 4.35 %
 
 
 async def test_several_drawdowns_are_one_schedule(world: CaseWorld) -> None:

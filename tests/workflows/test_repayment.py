@@ -117,11 +117,13 @@ async def test_money_that_comes_late_pays_lateness_first_and_clears_the_arrears(
     assert late > 0
     assert first.principal - first.principal_paid == late, "what lateness took is still open"
     assert (await world.book.loan(loan_id)).wait_reason == "arrears"
+    assert "arrears" in await world.book.incidents()
 
     await world.paid(loan_id, late, "TX-2")
     await _posted(world, loan_id, 2)
     loan = await world.book.loan(loan_id)
     assert (loan.wait_reason, loan.arrears_noted) == ("instalment_due", 0)
+    assert "arrears" not in await world.book.incidents()
     sums = await balances(world, loan_id)
     assert sums[LedgerAccount.PENALTY_INCOME] == -late
     assert sums[LedgerAccount.LOANS] == loan.outstanding

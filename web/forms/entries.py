@@ -96,7 +96,7 @@ class EntryReader:
         if text and _NUMBER.fullmatch(text):
             return Decimal(text) / 100
         if text or must:
-            self.find(name, "amount.format")
+            self.find(name, "percent.format")
         return Decimal(0)
 
     def day(self, name: str, *, must: bool = False) -> date | None:

@@ -23,6 +23,7 @@ from domain.schedules import (
     RoundingMode,
     ScheduleTerms,
 )
+from domain.schedules.terms import SCHEDULE_RATE_MAX
 from domain.violations import LoanRuleViolation
 from web.forms.entries import EntryReader
 
@@ -50,7 +51,30 @@ FIELD_OF_RULE: Mapping[str, str] = {
     "calendar": "holiday",
     "tranches": "tranches",
     "tranche_dates": "tranches",
+    "tranche_method": "tranches",
 }
+CONVENTIONS: Mapping[str, str] = {
+    "currency": "CNY",
+    "unit": "month",
+    "every": "1",
+    "day_count": "30/360",
+    "month_end": "last_day",
+    "holiday": "none",
+    "rounding": "half_up",
+}
+"""What counts where an address does not say: what the form shows as chosen."""
+_OWN = {
+    "balloon": RepaymentMethod.BALLOON,
+    "step_shares": RepaymentMethod.STEP_UP,
+    "custom": RepaymentMethod.CUSTOM,
+}
+_LEVEL = (
+    RepaymentMethod.EQUAL_INSTALMENT,
+    RepaymentMethod.EQUAL_PRINCIPAL,
+    RepaymentMethod.BALLOON,
+    RepaymentMethod.FLAT,
+)
+"""Methods whose instalments can be a multiple of something."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,13}(\.\d{1,10})?", re.ASCII)
 
@@ -58,18 +82,12 @@ _NUMBER = re.compile(r"\d{1,13}(\.\d{1,10})?", re.ASCII)
 def defaults(today: date) -> dict[str, str]:
     """What the form starts with."""
     return {
+        **CONVENTIONS,
         "amount": "1000000.00",
-        "currency": "CNY",
         "rate": "4.35",
         "method": "equal_instalment",
         "instalments": "12",
-        "unit": "month",
-        "every": "1",
         "drawn_on": today.isoformat(),
-        "day_count": "30/360",
-        "month_end": "last_day",
-        "holiday": "none",
-        "rounding": "half_up",
     }
 
 
@@ -91,6 +109,7 @@ class QuoteReader(EntryReader):
         asked = self._asked(currency)
         fee = self.amount("fee", currency) or Decimal(0)
         tranches = tuple(Tranche(*row) for row in self._dated("tranches", currency))
+        self._refuse_of_other_methods(self.text("method"))
         self.refuse_findings()
         try:
             terms = ScheduleTerms(**asked)  # type: ignore[arg-type] # the names are checked
@@ -101,16 +120,24 @@ class QuoteReader(EntryReader):
             self.refuse_findings()
             raise
 
+    def _refuse_of_other_methods(self, method: str) -> None:
+        """An entry the method makes nothing of would be a figure nobody meant."""
+        for name, own in _OWN.items():
+            if self.text(name).strip() and method != own:
+                self.find(name, "plan.not_of_method")
+        if self.text("multiple").strip() and method not in _LEVEL:
+            self.find("multiple", "plan.not_of_method")
+
     def _asked(self, currency: Currency) -> dict[str, object]:
         method = self.choice("method", tuple(RepaymentMethod))
-        rows = self._dated("custom", currency) if method == RepaymentMethod.CUSTOM else ()
+        rows = self._custom(currency) if method == RepaymentMethod.CUSTOM else []
         balloon = self.amount("balloon", currency) if method == RepaymentMethod.BALLOON else None
         steps = tuple(self._shares()) if method == RepaymentMethod.STEP_UP else ()
         settlement = self.whole("settlement_day", 1, 27) if self.text("settlement_day") else None
         return {
             "principal": self.amount("amount", currency, must=True) or Decimal(0),
             "currency": currency,
-            "yearly_rate": self.percent("rate", must=True),
+            "yearly_rate": self._rate(),
             "method": RepaymentMethod(method or RepaymentMethod.EQUAL_INSTALMENT),
             "drawn_on": self.day("drawn_on", must=True) or date.min,
             "instalments": len(rows)
@@ -134,8 +161,19 @@ class QuoteReader(EntryReader):
             "down_payment_share": self.percent("down_payment"),
         }
 
+    def _rate(self) -> Decimal:
+        rate = self.percent("rate", must=True)
+        if rate > SCHEDULE_RATE_MAX:
+            self.find("rate", "terms.rate")
+        return rate
+
     def _count(self, name: str) -> int:
         return self.whole(name, 0, LINES_MAX) if self.text(name) else 0
+
+    def _custom(self, currency: Currency) -> list[tuple[date, Decimal]]:
+        if not self.text("custom").strip():
+            self.find("custom", "field.required")
+        return self._dated("custom", currency)
 
     def _shares(self) -> Iterator[Decimal]:
         for text in re.split(r"[\s,;]+", self.text("step_shares").strip()):
@@ -166,4 +204,4 @@ class QuoteReader(EntryReader):
 
 def quote_reader(params: Mapping[str, str]) -> QuoteReader:
     """A reader of an address's parameters."""
-    return QuoteReader(FormData(params))
+    return QuoteReader(FormData({**CONVENTIONS, **params}))

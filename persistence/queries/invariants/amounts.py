@@ -93,6 +93,10 @@ _SIGNED = """
     WHERE (amount <> 0 AND abs(amount) < 1e13
         AND amount = round(amount, CASE WHEN currency = 'JPY' THEN 0 ELSE 2 END)) IS NOT TRUE"""
 _SCHEDULE = """
-    SELECT l.case_number, c.principal, sum(i.principal) FROM instalment i
-    JOIN loan l ON l.id = i.loan_id LEFT JOIN contract c ON c.loan_id = i.loan_id
-    GROUP BY l.case_number, c.principal HAVING (sum(i.principal) = c.principal) IS NOT TRUE"""
+    SELECT s.case_number, s.lent, s.laid FROM (
+        SELECT l.case_number, c.principal, sum(i.principal) AS laid,
+            coalesce((SELECT sum(p.amount) FROM payout p
+                WHERE p.loan_id = l.id AND p.status = 'settled'), c.principal) AS lent
+        FROM instalment i JOIN loan l ON l.id = i.loan_id
+        LEFT JOIN contract c ON c.loan_id = i.loan_id GROUP BY l.id, c.principal) s
+    WHERE (s.laid = s.lent AND s.lent <= s.principal) IS NOT TRUE"""

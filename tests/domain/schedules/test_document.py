@@ -89,7 +89,7 @@ def any_terms(draw: st.DrawFn) -> ScheduleTerms:
         first = (principal / 3).quantize(Decimal("0.01"))
         parts = [first, *[Decimal(0)] * (count - 2), principal - first]
         days = [values["drawn_on"] + timedelta(days=7 * n) for n in range(1, count + 1)]
-        values |= {"custom": tuple(map(CustomRow, days, parts))}
+        values |= {"custom": tuple(map(CustomRow, days, parts)), "down_payment_share": Decimal(0)}
     return ScheduleTerms(**values)
 
 

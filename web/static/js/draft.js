@@ -47,7 +47,8 @@ function keepSaved(form) {
     if (changed) later(mark?.dataset.state === "offline" ? 5000 : PAUSE);
   }
 
-  form.addEventListener("input", () => {
+  form.addEventListener("input", ({ target }) => {
+    forgetRefusal(target);
     changed = true;
     later(PAUSE);
   });
@@ -55,6 +56,14 @@ function keepSaved(form) {
   addEventListener("beforeunload", (event) => {
     if (changed && !form.dataset.sent) event.preventDefault();
   });
+}
+
+// What was refused when the page was made says nothing about what is typed now.
+function forgetRefusal(entry) {
+  const told = entry.id && document.getElementById(`${entry.id}-error`);
+  if (!told) return;
+  told.remove();
+  entry.removeAttribute("aria-invalid");
 }
 
 function showWarnings(form, warnings) {
