@@ -35,6 +35,13 @@ ACCOUNT_MESSAGES: Mapping[str, str] = {
     "account.restructure": N_(
         "A restructured debt needs instalments, the first due after the day it counts from."
     ),
+    "account.re_age": N_(
+        "New instalments begin no earlier than the day; interest by the schedule comes in equal"
+        " parts."
+    ),
+    "account.re_amortisation": N_(
+        "Overdue debt needs instalments to come, and interest that follows the balance."
+    ),
     "account.capitalise": N_("Open interest cannot be added to the principal here."),
     "account.holiday": N_("A payment holiday leaves at least one instalment to pay."),
     "rate.dates": N_("No money flows before the first drawdown."),

@@ -26,6 +26,8 @@ ACCOUNT_WORDS: Mapping[str, Mapping[str, str]] = {
         "holiday_move": N_("Due date moved by the working calendar"),
         "extension": N_("Extension"),
         "restructure": N_("Restructuring"),
+        "re_age": N_("Open debt laid over new instalments"),
+        "re_amortisation": N_("Overdue debt laid onto coming instalments"),
         "payment_holiday": N_("Payment holiday"),
         "misuse": N_("Misuse of funds"),
         "acceleration": N_("Declaration of early maturity"),

@@ -42,16 +42,41 @@ def allocate(
 def _spread(
     rows: Sequence[Row], rule: AllocationRule, amount: Decimal, on: date, currency: Currency
 ) -> tuple[list[Part], Decimal]:
-    """Debts that are due first, then evenly over the instalments to come; the last takes the rest.
+    """Debts that are due in their order, then evenly over the instalments to come.
 
-    One kind of debt after the other; what an instalment cannot take of its share goes round again.
+    Each kind of debt to come takes its share of what is left: an instalment that cannot take all
+    of it leaves the rest to the next kind, and what no kind took goes round again.
     """
-    parts, left = allocate(rows, replace(rule, future=FutureMoney.HOLD), amount, on, currency)
-    buckets = [slot.bucket for slot in rule.order if slot.timing is Timing.IN_ADVANCE]
-    before = None
-    while left > 0 and left != before:
+    parts: list[Part] = []
+    for slots in _groups(rule):
+        if slots[0].timing is not Timing.IN_ADVANCE:
+            here = replace(rule, order=tuple(slots), future=FutureMoney.HOLD)
+            paid, amount = allocate(rows, here, amount, on, currency)
+        else:
+            paid, amount = _spread_over(rows, slots, amount, on, currency)
+        parts += paid
+    return parts, amount
+
+
+def _groups(rule: AllocationRule) -> list[list[Slot]]:
+    """The slots that share a round: those of one timing, or each alone."""
+    if rule.processing is Processing.BUCKET_FIRST:
+        return [[slot] for slot in rule.order]
+    return [list(slots) for _, slots in groupby(rule.order, key=lambda slot: slot.timing)]
+
+
+def _spread_over(
+    rows: Sequence[Row], slots: Sequence[Slot], left: Decimal, on: date, currency: Currency
+) -> tuple[list[Part], Decimal]:
+    parts: list[Part] = []
+    buckets = [slot.bucket for slot in slots]
+    while left > 0:
+        ahead = [
+            row
+            for row in rows
+            if row.due_on > on and any(row.open_amount(b, currency) > 0 for b in buckets)
+        ]
         before = left
-        ahead = [row for row in rows if row.due_on > on and row.open_total(currency) > 0]
         for bucket in buckets:
             for row, share in zip(ahead, _shares(left, len(ahead), currency), strict=True):
                 part = min(share, row.open_amount(bucket, currency))
@@ -59,6 +84,8 @@ def _spread(
                     row.pay(bucket, part, on, currency)
                     parts.append((row, bucket, part))
                     left -= part
+        if left == before:
+            break
     return parts, left
 
 
@@ -105,6 +132,8 @@ def _candidates(
     ahead = [row for row in rows if row.due_on > on]
     if rule.future is FutureMoney.LAST_INSTALMENT:
         ahead.reverse()
+    if rule.future is FutureMoney.NEXT_THEN_LAST:
+        ahead.sort(key=lambda row: (row.period.start_on > on, -row.due_on.toordinal()))
     return due + ahead
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from domain.accounts.money_back import (
     promise_refund,
     refund,
 )
+from domain.accounts.reageing import re_age, re_amortise
 from domain.accounts.reshape import (
     accrued_on,
     ahead,
@@ -32,8 +33,10 @@ from domain.accounts.reshape import (
     moved_rows,
     take_open_principal,
 )
-from domain.accounts.rows import NOTHING
+from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
+from domain.accounts.tranches import down_share, is_laid_whole, lay_whole
+from domain.accounts.waiting import grant_holiday
 from domain.accounts.written_off import make_all_due, stop_interest
 from domain.repayments import Bucket
 from domain.schedules import Amortisation
@@ -52,23 +55,29 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
         rows = ahead(running, event.value_on)
         if not rows:
             raise LoanRuleViolation("account.matured")
-        start = rows[0].period.start_on
-        before = running.rates.factor(rows[0].period, start, max(event.value_on, start))
-        balance = balance_ahead(rows)
-        lent = amount - _own_share(running, event, balance + amount)
-        lay_anew(running, rows, balance + lent, uncharged=lent * before)
+        _draw_more(running, event, rows)
     running.totals.drawn += amount
     held, running.held = running.held, NOTHING
     portions, running.held = running.pay(held, event.value_on)
     return amount, portions, running.held - held
 
 
+def _draw_more(running: Running, event: ev.Drawdown, rows: Sequence[Row]) -> None:
+    start = rows[0].period.start_on
+    before = running.rates.factor(rows[0].period, start, max(event.value_on, start))
+    balance = balance_ahead(rows)
+    lent = event.amount - _own_share(running, event, balance + event.amount)
+    if is_laid_whole(running):
+        lay_whole(running, event.value_on, event.amount)
+    else:
+        lay_anew(running, rows, balance + lent, uncharged=lent * before)
+
+
 def _own_share(running: Running, event: ev.Drawdown, balance: Decimal) -> Decimal:
     """The down payment of a tranche: a row of its own on the tranche's day."""
-    terms = running.terms.schedule
-    if not terms.down_payment_share:
+    part = down_share(running, event.amount)
+    if not part:
         return NOTHING
-    part = terms.rounding.instalment(event.amount * terms.down_payment_share, terms.currency)
     row = own_row(running, event.value_on, event.value_on, {Bucket.PRINCIPAL: part})
     row.balance_after, row.down_payment = balance - part, True
     return part
@@ -221,7 +230,7 @@ def move_for_holiday(running: Running, event: ev.HolidayMove) -> Taken:
 
 def extend(running: Running, event: ev.Extension) -> Taken:
     """More instalments: what falls due from that day on is spread over them too (展期)."""
-    rows = ahead(running, event.value_on - timedelta(days=1))
+    rows = ahead(running, (event.from_due_on or event.value_on) - timedelta(days=1))
     if event.extra_instalments < 1 or not rows:
         raise LoanRuleViolation("account.extension")
     added = more_rows(running, event.extra_instalments)
@@ -252,21 +261,6 @@ def restructure(running: Running, event: ev.Restructure) -> Taken:
     fresh = fresh_rows(running, event.value_on, event.first_due_on, event.instalments)
     running.rows.extend(fresh)
     lay_anew(running, fresh, balance, added_interest=earned, holiday=event.principal_grace)
-    return _STILL
-
-
-def grant_holiday(running: Running, event: ev.PaymentHoliday) -> Taken:
-    """The next instalments carry interest only, or nothing, and are made up afterwards."""
-    rows = ahead(running, event.value_on)
-    if not 1 <= event.instalments < len(rows):
-        raise LoanRuleViolation("account.holiday")
-    lay_anew(running, rows, balance_ahead(rows), holiday=event.instalments)
-    if event.interest_too:
-        put_off = NOTHING
-        for row in rows[: event.instalments]:
-            put_off += row.lump[Bucket.INTEREST]
-            row.lump[Bucket.INTEREST] = NOTHING
-        rows[event.instalments].lump[Bucket.INTEREST] += put_off
     return _STILL
 
 
@@ -307,6 +301,8 @@ APPLY: Mapping[type[ev.Event], Callable[[Running, Any], Taken]] = {
     ev.Extension: extend,
     ev.Restructure: restructure,
     ev.PaymentHoliday: grant_holiday,
+    ev.ReAge: re_age,
+    ev.ReAmortisation: re_amortise,
     ev.Misuse: misuse,
     ev.WriteOff: write_off,
 }

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.repayments import Bucket
+from domain.schedules.terms import PeriodUnit
 
 
 class ReceiptKind(StrEnum):
@@ -31,6 +32,26 @@ class PrepaymentChoice(StrEnum):
 
     KEEP_TERM = "keep_term"
     KEEP_INSTALMENT = "keep_instalment"
+
+
+class ReAgedInterest(StrEnum):
+    """What becomes of interest where open debt is laid over new instalments."""
+
+    RELAID = "relaid"
+    """Interest runs on; what was open falls due with the first new instalments."""
+    EQUAL_PAYABLE = "equal_payable"
+    """Interest earned to the day comes back in equal parts, and none runs after it."""
+    EQUAL_WHOLE = "equal_whole"
+    """All interest to the old end comes back in equal parts, and none runs after it."""
+
+
+class ReAmortisedInterest(StrEnum):
+    """What becomes of overdue interest where overdue debt joins the instalments to come."""
+
+    RELAID = "relaid"
+    """It falls due with the next instalment."""
+    EQUAL_PARTS = "equal_parts"
+    """Every instalment to come carries an equal part of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,9 +190,13 @@ class HolidayMove(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Extension(Event):
-    """More instalments (展期): what is not yet due is spread over `extra_instalments` more."""
+    """More instalments (展期): what is not yet due is spread over `extra_instalments` more.
+
+    `from_due_on`: only what falls due from that later day on; None from the event's own day.
+    """
 
     extra_instalments: int
+    from_due_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,11 +216,36 @@ class Restructure(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReAge(Event):
+    """All that is open is laid over new instalments; the old ones keep what they were paid.
+
+    The first falls due on `first_due_on`, each other one `every` units later.
+    """
+
+    first_due_on: date
+    instalments: int
+    unit: PeriodUnit
+    every: int = 1
+    interest: ReAgedInterest = ReAgedInterest.RELAID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReAmortisation(Event):
+    """What is overdue joins the instalments still to come, on the dates they have."""
+
+    interest: ReAmortisedInterest = ReAmortisedInterest.RELAID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentHoliday(Event):
-    """`instalments` from the next due one on carry interest only, or nothing, and are made up."""
+    """`instalments` from the next due one on carry interest only, or nothing, and are made up.
+
+    `principal_too` false: they carry their principal, and only their interest waits.
+    """
 
     instalments: int
     interest_too: bool = False
+    principal_too: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

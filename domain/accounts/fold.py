@@ -19,6 +19,8 @@ from domain.accounts.events import (
     InterestPause,
     PaymentHoliday,
     RateSet,
+    ReAge,
+    ReAmortisation,
     Receipt,
     Restructure,
     Reversal,
@@ -41,6 +43,9 @@ SHAPING = (
     PaymentHoliday,
 )
 """Events that move no money: agreed before their day, they show in the schedule at once."""
+
+LIFTING = (ReAge, ReAmortisation)
+"""Events whose portions are debt that was lifted from its rows, not paid."""
 
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -130,7 +135,8 @@ def take(
         taken = APPLY[type(event)](running, event)
     if not isinstance(event, Receipt):
         running.first_live = 0
-    running.count_paid(taken[1])
+    if not isinstance(event, LIFTING):
+        running.count_paid(taken[1])
     running.movements.append(movement(running, event, taken, kind))
 
 

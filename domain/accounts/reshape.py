@@ -11,10 +11,16 @@ from functools import lru_cache
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.repayments import Bucket
-from domain.schedules import RepaymentMethod, ScheduleLine, ScheduleTerms, build_schedule
+from domain.schedules import (
+    Amortisation,
+    RepaymentMethod,
+    ScheduleLine,
+    ScheduleTerms,
+    build_schedule,
+)
 from domain.schedules.annuity import EXACT, AnnuityRow, rows_of
-from domain.schedules.methods import METHODS, with_interest
-from domain.schedules.periods import Period, WorkingDay, periods, stepped
+from domain.schedules.methods import METHODS, flat_rows, with_interest
+from domain.schedules.periods import Period, WorkingDay, dues_from, periods, stepped
 
 _SHARED_OUT = (RepaymentMethod.STEP_UP, RepaymentMethod.CUSTOM)
 
@@ -88,8 +94,9 @@ def lay_anew(
         factors = [
             running.rates.factor(row.period, row.period.start_on, row.due_on) for row in rows
         ]
-        if balance and uncharged:
-            factors[0] -= uncharged / balance
+        bearing = _bearing(running, rows, balance)
+        if bearing and uncharged:
+            factors[0] -= uncharged / bearing
         parts = _parts(running, rows, balance, factors, holiday)
     unit = running.currency.smallest_unit
     for n, (row, part) in enumerate(zip(rows, parts, strict=True)):
@@ -105,16 +112,40 @@ def _parts(
     factors: Sequence[Decimal],
     holiday: int,
 ) -> list[AnnuityRow]:
-    terms = running.terms.schedule
+    terms, bearing = running.terms.schedule, _bearing(running, rows, balance)
+    if terms.amortisation is Amortisation.CUMULATIVE:
+        rate = running.rates.rate_on(rows[0].period.start_on)
+        terms = replace(terms, yearly_rate=rate)
     waiting = min(max(holiday, _grace_left(running, rows)), len(rows) - 1)
     first = [
-        AnnuityRow(NOTHING, terms.rounding.amount(balance * factor, terms.currency), balance)
+        AnnuityRow(NOTHING, terms.rounding.amount(bearing * factor, terms.currency), balance)
         for factor in factors[:waiting]
     ]
+    if terms.method is RepaymentMethod.FLAT and bearing:
+        terms = replace(terms, principal=bearing)
+        return [*first, *flat_rows(terms, balance, factors[waiting:], bearing)]
     if terms.method in _SHARED_OUT:
         shares = _scaled(rows[waiting:], balance, terms)
         return [*first, *with_interest(terms, balance, shares, factors[waiting:])]
     return [*first, *METHODS[terms.method](terms, balance, factors[waiting:])]
+
+
+def _bearing(running: Running, rows: Sequence[Row], balance: Decimal) -> Decimal:
+    """What bears interest in a row: the balance, or all that was lent where interest is flat.
+
+    The cumulative family counts in what was paid down on the day.
+    """
+    terms = running.terms.schedule
+    if terms.method is not RepaymentMethod.FLAT:
+        return balance
+    down_too = terms.amortisation is Amortisation.CUMULATIVE
+    laid = {id(row) for row in rows}
+    others = (
+        row.lump.get(Bucket.PRINCIPAL, NOTHING)
+        for row in running.rows
+        if id(row) not in laid and (down_too if row.down_payment else not row.apart)
+    )
+    return balance + sum(others, NOTHING)
 
 
 def _grace_left(running: Running, rows: Sequence[Row]) -> int:
@@ -222,9 +253,8 @@ def take_open_principal(running: Running, on: date) -> Decimal:
 
 def moved_rows(rows: Sequence[Row], days: timedelta, terms: ScheduleTerms) -> None:
     """Shift due dates; whole periods follow the first moved one, so the day of month is its own."""
-    first = rows[0].due_on + days
-    for n, row in enumerate(rows):
-        due = first if n == 0 else stepped(first, terms, n)
+    dues = dues_from(rows[0].due_on + days, len(rows), terms, days)
+    for n, (row, due) in enumerate(zip(rows, dues, strict=True)):
         start = row.period.start_on if n == 0 else rows[n - 1].due_on
         row.due_on = due
         row.period = replace(row.period, start_on=start, due_on=due)

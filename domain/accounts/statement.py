@@ -34,6 +34,8 @@ _SHAPING = (
     events_known.Extension,
     events_known.Restructure,
     events_known.PaymentHoliday,
+    events_known.ReAge,
+    events_known.ReAmortisation,
 )
 """What changes how contract interest runs; money that comes in on time or late does not."""
 
@@ -42,6 +44,8 @@ _LEANING_ON_MONEY = (
     events_known.Payoff,
     events_known.Acceleration,
     events_known.Restructure,
+    events_known.ReAge,
+    events_known.ReAmortisation,
     events_known.Refund,
     events_known.Chargeback,
 )

@@ -31,6 +31,8 @@ class FutureMoney(StrEnum):
     """It is held in suspense until something falls due, or is paid back. The house default."""
     NEXT_INSTALMENT = "next_instalment"
     LAST_INSTALMENT = "last_instalment"
+    NEXT_THEN_LAST = "next_then_last"
+    """It pays the instalment in progress, then the last ones."""
     REAMORTISE = "reamortise"
 
 
@@ -117,6 +119,15 @@ class Rest(StrEnum):
     """To the end of the instalment in progress."""
 
 
+class EarlyMoney(StrEnum):
+    """What principal ahead of time does to the instalments behind (cumulative family only)."""
+
+    LOWER_INSTALMENTS = "lower_instalments"
+    FEWER_INSTALMENTS = "fewer_instalments"
+    NEXT_INSTALMENTS = "next_instalments"
+    """The next ones ask for so much less principal, until it is used up."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AccountTerms:
     """A whole contract as the account engine reads it: the schedule's terms and the money's."""
@@ -137,6 +148,8 @@ class AccountTerms:
     """Up to where overdue principal bears contract interest (daily balance only)."""
     payoff_rest: Rest = Rest.DAY
     """Up to where an early payoff pays interest (daily balance only)."""
+    early_money: EarlyMoney = EarlyMoney.LOWER_INSTALMENTS
+    """What early principal does (daily balance of the cumulative family only)."""
     interest_on_overdue: bool = True
     """Whether overdue principal bears contract interest at all (daily balance only)."""
     full_term_tranches: bool = False

@@ -37,8 +37,11 @@ def equal_instalment(
     currency: Currency,
     *,
     remaining: Decimal = _NOTHING,
+    added: Decimal = _NOTHING,
 ) -> Decimal:
     """The instalment that repays `balance` down to `remaining` in as many periods as rates.
+
+    `added` is what every instalment bears besides.
 
     A = (P x product(1+r) - B) / F with F(1) = 1 and F(k) = 1 + F(k-1) x (1+r(k)); equal rates make
     it the annuity formula. Unit: the currency. Rounding: as the product says.
@@ -49,7 +52,10 @@ def equal_instalment(
             grown = 1 + rate
             growth *= grown
             factor = 1 + factor * grown
-        return rounding.instalment((balance * growth - remaining) / factor, currency)
+        exact = (balance * growth - remaining) / factor
+        if added:
+            exact = rounding.amount(exact, currency) + rounding.amount(added, currency)
+        return rounding.instalment(exact, currency)
 
 
 def rows_of(

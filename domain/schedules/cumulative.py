@@ -20,9 +20,14 @@ Rows = tuple[AnnuityRow, ...]
 
 def equal_instalment_rows(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> Rows:
     """Level instalments, never re-balanced; periods free of interest do not make them smaller."""
-    nominal = [terms.yearly_rate * nominal_years(terms)] * len(rates)
-    level = equal_instalment(balance, nominal, terms.rounding, terms.currency)
+    level = cumulative_level(terms, balance, len(rates))
     return rows_of(balance, rates, level, terms.rounding, terms.currency)
+
+
+def cumulative_level(terms: ScheduleTerms, balance: Decimal, count: int) -> Decimal:
+    """The level instalment of `count` periods. Unit: the currency. Rounding: the product's."""
+    nominal = [terms.yearly_rate * nominal_years(terms)] * count
+    return equal_instalment(balance, nominal, terms.rounding, terms.currency)
 
 
 def flat_rows(

@@ -54,9 +54,19 @@ def _flat(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> R
 
     The instalment is level and the principal varies with the days.
     """
+    return flat_rows(terms, balance, rates, balance)
+
+
+def flat_rows(
+    terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal], bearing: Decimal
+) -> Rows:
+    """Rows that repay a balance with interest on `bearing` in each; progressive family.
+
+    The cumulative family charges it on the terms' principal.
+    """
     if terms.amortisation is Amortisation.CUMULATIVE:
         return cumulative.flat_rows(terms, balance, rates)
-    interest = [terms.rounding.interest(balance, rate, terms.currency) for rate in rates]
+    interest = [terms.rounding.interest(bearing, rate, terms.currency) for rate in rates]
     total = balance + sum(interest, _NOTHING)
     level = terms.rounding.instalment(total / len(rates), terms.currency)
     return rows_from_parts(balance, [level - part for part in interest], interest)

@@ -69,9 +69,24 @@ def months_after(anchor_on: date, months: int, month_end: MonthEnd = MonthEnd.LA
 
 def stepped(anchor_on: date, terms: ScheduleTerms, count: int) -> date:
     """`count` whole periods after the anchor."""
-    if terms.unit in _DAYS:
-        return anchor_on + timedelta(days=_DAYS[terms.unit] * terms.every * count)
-    return months_after(anchor_on, MONTHS[terms.unit] * terms.every * count, terms.month_end)
+    return steps_after(anchor_on, terms.unit, terms.every * count, terms.month_end)
+
+
+def steps_after(
+    anchor_on: date, unit: PeriodUnit, count: int, month_end: MonthEnd = MonthEnd.LAST_DAY
+) -> date:
+    """A number of days, weeks, months, quarters or years after the anchor."""
+    if unit in _DAYS:
+        return anchor_on + timedelta(days=_DAYS[unit] * count)
+    return months_after(anchor_on, MONTHS[unit] * count, month_end)
+
+
+def dues_from(first_on: date, count: int, terms: ScheduleTerms, moved: timedelta) -> list[date]:
+    """Due dates from a moved one on: whole periods follow it, an agreed maturity moves as far."""
+    dues = [first_on, *(stepped(first_on, terms, n) for n in range(1, count))]
+    if terms.matures_on is not None and terms.settlement_day is None and count > 1:
+        dues[-1] = terms.matures_on + moved
+    return dues
 
 
 def periods(terms: ScheduleTerms, working_day: WorkingDay | None = None) -> tuple[Period, ...]:

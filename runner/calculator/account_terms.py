@@ -10,6 +10,7 @@ from domain.accounts.events import AfterWriteOff, ReceiptKind
 from domain.accounts.terms import (
     AccountTerms,
     AllocationRule,
+    EarlyMoney,
     FutureMoney,
     InterestBasis,
     LatenessTerms,
@@ -20,14 +21,15 @@ from domain.accounts.terms import (
     every_timing,
 )
 from domain.repayments import Bucket
-from domain.schedules import RepaymentMethod, RoundingMode
+from domain.schedules import Amortisation, RepaymentMethod, RoundingMode, ScheduleTerms
 from domain.violations import LoanRuleViolation
 from runner.calculator.fields import Fields, refused
-from runner.calculator.schedule_terms import schedule_terms
+from runner.calculator.schedule_terms import AMORTISATIONS, schedule_terms
 
 FUTURE: Mapping[str, FutureMoney] = {
     "NEXT_INSTALLMENT": FutureMoney.NEXT_INSTALMENT,
     "LAST_INSTALLMENT": FutureMoney.LAST_INSTALMENT,
+    "NEXT_LAST_INSTALLMENT": FutureMoney.NEXT_THEN_LAST,
     "REAMORTIZATION": FutureMoney.REAMORTISE,
 }
 RECEIPT_KINDS: Mapping[str, ReceiptKind] = {
@@ -63,10 +65,16 @@ _CHARGED_OFF = {
     "ACCELERATE_MATURITY": AfterWriteOff.ALL_DUE,
 }
 _EARLY_MONEY = "advance_payment_adjustment"
+_EARLY = {
+    "REDUCE_EMI_AMOUNT": EarlyMoney.LOWER_INSTALMENTS,
+    "REDUCE_NUMBER_OF_INSTALLMENTS": EarlyMoney.FEWER_INSTALMENTS,
+    "RESCHEDULE_NEXT_REPAYMENTS": EarlyMoney.NEXT_INSTALMENTS,
+}
 _ELSEWHERE = {
     "ADJUST_LAST_UNPAID_PERIOD": False,
     "REDUCE_EMI_AMOUNT": True,
     "REDUCE_NUMBER_OF_INSTALLMENTS": True,
+    "RESCHEDULE_NEXT_REPAYMENTS": True,
 }
 
 
@@ -91,6 +99,7 @@ def account_terms(inputs: Fields) -> AccountTerms:
         refunds_interest=_REFUNDS if ReceiptKind.INTEREST_REFUND in dict(by_kind) else (),
         rest=settings.choice("rest_frequency", _RESTS, Rest.DAY),
         payoff_rest=settings.choice("preclosure_interest", _PAYOFF_RESTS, Rest.DAY),
+        early_money=_early_money(settings, schedule),
         interest_on_overdue=inputs.has("loan_settings")
         and not settings.flag("no_interest_on_past_due"),
         full_term_tranches=full_term,
@@ -109,7 +118,16 @@ def moves_instalments(inputs: Fields) -> bool:
     """Whether early money would have to change instalments in a way that is not on offer."""
     settings = inputs.part("loan_settings") if inputs.has("loan_settings") else Fields({}, "")
     recalculated = settings.flag("interest_recalculation")
+    if inputs.choice("engine", AMORTISATIONS, Amortisation.PROGRESSIVE) is Amortisation.CUMULATIVE:
+        return False
     return recalculated and settings.choice(_EARLY_MONEY, _ELSEWHERE, default=False)
+
+
+def _early_money(settings: Fields, schedule: ScheduleTerms) -> EarlyMoney:
+    """A setting of the cumulative family; the other one has a single way."""
+    if schedule.amortisation is not Amortisation.CUMULATIVE:
+        return EarlyMoney.LOWER_INSTALMENTS
+    return settings.choice(_EARLY_MONEY, _EARLY, EarlyMoney.LOWER_INSTALMENTS)
 
 
 def _read_the_rest(settings: Fields, *, recalculated: bool) -> None:

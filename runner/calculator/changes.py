@@ -18,11 +18,15 @@ from domain.accounts.events import (
     Event,
     Extension,
     InterestPause,
+    PaymentHoliday,
     Payoff,
     RateSet,
+    ReAge,
+    ReAgedInterest,
+    ReAmortisation,
+    ReAmortisedInterest,
     Receipt,
     Refund,
-    Restructure,
     WriteOff,
 )
 from domain.accounts.terms import InterestBasis
@@ -38,9 +42,24 @@ from runner.calculator.happened import (
     night_before,
 )
 
-_UNITS = {"DAYS": PeriodUnit.DAY, "WEEKS": PeriodUnit.WEEK, "MONTHS": PeriodUnit.MONTH}
+_UNITS = {
+    "DAYS": PeriodUnit.DAY,
+    "WEEKS": PeriodUnit.WEEK,
+    "MONTHS": PeriodUnit.MONTH,
+    "YEARS": PeriodUnit.YEAR,
+}
 _CHARGES = {"fee": Bucket.FEE, "penalty": Bucket.PENALTY}
-CHARGE_OFF, RE_AGE = "Charge-off", "Re-age"
+_RE_AGED = {
+    "DEFAULT": ReAgedInterest.RELAID,
+    "EQUAL_AMORTIZATION_PAYABLE_INTEREST": ReAgedInterest.EQUAL_PAYABLE,
+    "EQUAL_AMORTIZATION_FULL_INTEREST": ReAgedInterest.EQUAL_WHOLE,
+}
+_RE_AMORTISED = {
+    "DEFAULT": ReAmortisedInterest.RELAID,
+    "EQUAL_AMORTIZATION_INTEREST_SPLIT": ReAmortisedInterest.EQUAL_PARTS,
+}
+CHARGE_OFF, RE_AGE, RE_AMORTISE = "Charge-off", "Re-age", "Re-amortize"
+TERMINATION = "Contract Termination"
 
 
 class _Named(TypedDict):
@@ -114,16 +133,17 @@ def reschedule(fields: Fields, record: Record) -> Sequence[Happening]:
     from_on = fields.day("rescheduleFromDate")
     fields.ignore(("submittedOnDate",))
     events: list[Event] = []
-    if fields.has("graceOnInterest"):
-        raise refused("not_offered", fields.place("graceOnInterest"))
+    for key, part in (("graceOnPrincipal", "/principal"), ("graceOnInterest", "/interest")):
+        if fields.has(key):
+            events.append(_holiday(fields, record, key, part))
     if fields.has("adjustedDueDate"):
         named = _named(record, min(record.on, from_on), "/date")
         to_on = fields.day("adjustedDueDate")
         events.append(DueDateMove(**named, from_due_on=from_on, to_due_on=to_on))
     if fields.has("extraTerms"):
         extra = fields.integer("extraTerms")
-        named = _named(record, night_before(from_on), "/term")
-        events.append(Extension(**named, extra_instalments=extra))
+        named = _named(record, _extended_on(record, from_on), "/term")
+        events.append(Extension(**named, extra_instalments=extra, from_due_on=from_on))
     if fields.has("newInterestRate"):
         rate = fields.percent("newInterestRate")
         named = _named(record, max(night_before(from_on), record.schedule.drawn_on), "/rate")
@@ -131,29 +151,46 @@ def reschedule(fields: Fields, record: Record) -> Sequence[Happening]:
     return tuple(Happening("Reschedule", event) for event in events)
 
 
+def _holiday(fields: Fields, record: Record, key: str, part: str) -> Event:
+    """Principal or interest of the next instalments waits; each waits by itself."""
+    from_on = night_before(fields.day("rescheduleFromDate"))
+    on_interest = key == "graceOnInterest"
+    return PaymentHoliday(
+        **_named(record, from_on, part),
+        instalments=fields.integer(key),
+        interest_too=on_interest,
+        principal_too=not on_interest,
+    )
+
+
+def _extended_on(record: Record, from_on: date) -> date:
+    """The rows of a schedule are agreed at once; a daily balance follows them in their turn."""
+    effective = night_before(from_on)
+    if record.terms.interest_basis is InterestBasis.DAILY_BALANCE:
+        return effective
+    return max(min(record.on, effective), record.schedule.drawn_on)
+
+
 def re_age(fields: Fields, record: Record) -> Sequence[Happening]:
-    """All that is open is laid over new instalments of the loan's own period."""
-    unit, every = fields.choice("frequencyType", _UNITS), fields.integer("frequencyNumber")
-    if (unit, every) != (record.schedule.unit, record.schedule.every):
-        raise refused("not_offered", fields.place("frequencyType"))
-    if fields.has("reAgeInterestHandling"):
-        raise refused("not_offered", fields.place("reAgeInterestHandling"))
-    laid = Restructure(
+    """All that is open is laid over new instalments."""
+    laid = ReAge(
         **_named(record, record.on),
         first_due_on=fields.day("startDate"),
         instalments=fields.integer("numberOfInstallments"),
-        yearly_rate=_rate(record),
-        overdue_too=True,
+        unit=fields.choice("frequencyType", _UNITS),
+        every=fields.integer("frequencyNumber"),
+        interest=fields.choice("reAgeInterestHandling", _RE_AGED, ReAgedInterest.RELAID),
     )
     return (Happening(RE_AGE, laid),)
 
 
-def _rate(record: Record) -> Decimal:
-    rate = record.schedule.yearly_rate
-    for one in record.happenings:
-        if isinstance(one.event, RateSet) and one.event.value_on <= record.on:
-            rate = one.event.yearly_rate
-    return rate
+def re_amortise(fields: Fields, record: Record) -> Sequence[Happening]:
+    """What is overdue joins the instalments to come."""
+    handling = fields.choice(
+        "reAmortizationInterestHandling", _RE_AMORTISED, ReAmortisedInterest.RELAID
+    )
+    laid = ReAmortisation(**_named(record, record.on), interest=handling)
+    return (Happening(RE_AMORTISE, laid),)
 
 
 def charge_off(fields: Fields, record: Record) -> Sequence[Happening]:
@@ -170,7 +207,7 @@ def write_off(fields: Fields, record: Record) -> Sequence[Happening]:
 
 def termination(fields: Fields, record: Record) -> Sequence[Happening]:
     """Everything falls due at once."""
-    return (Happening("Contract Termination", Acceleration(**_named(record, record.on))),)
+    return (Happening(TERMINATION, Acceleration(**_named(record, record.on))),)
 
 
 def capitalised_income(fields: Fields, record: Record) -> Sequence[Happening]:
@@ -178,8 +215,3 @@ def capitalised_income(fields: Fields, record: Record) -> Sequence[Happening]:
     amount = fields.number("amount")
     drawn = Drawdown(**_named(record, fields.day("date")), amount=amount)
     return (Happening(CAPITALISED, drawn),)
-
-
-def not_offered(fields: Fields, record: Record) -> Sequence[Happening]:
-    """A change the engine does not know is refused, not left out."""
-    raise refused("not_offered", fields.place("type"))

@@ -22,9 +22,11 @@ _INTEREST = (Bucket.INTEREST, Bucket.COMPOUND)
 
 
 _OWED_AGAIN = frozenset({"Chargeback", "Credit Balance Refund", CAPITALISED})
-_CLOSING = frozenset({"Charge-off", WRITTEN_OFF, "Contract Termination", "Re-age"})
+_CLOSING = frozenset({"Charge-off", WRITTEN_OFF, "Contract Termination"})
 """Transactions the tables show with all that was open when they happened."""
-_AS_BEFORE = frozenset({"Re-age", WRITTEN_OFF})
+_AS_BEFORE = frozenset({WRITTEN_OFF})
+_LIFTED = frozenset({"Re-age", "Re-amortize"})
+"""Transactions the tables show without a balance: what they lifted is owed anew."""
 _NO_TRANSACTION = frozenset({"Reversal", "Charge", "Pause", "Rate", "Reschedule"})
 
 
@@ -142,6 +144,8 @@ def _figures(
     if closing is not None:
         parts = {bucket: closing.open_amount(bucket) for bucket in Bucket}
         amount, balance = sum(parts.values(), _NOTHING), _NOTHING
+    elif label in _LIFTED:
+        balance = _NOTHING
     elif label in _OWED_AGAIN and not parts:
         parts = {Bucket.PRINCIPAL: balance - before}
     return {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
 
+from domain.accounts.daily.clock import whole_periods
 from domain.accounts.daily.instalment import DailyInstalment
 from domain.accounts.daily.state import DailyFold
 from domain.accounts.events import (
@@ -18,19 +18,24 @@ from domain.accounts.events import (
     RateSet,
     WriteOff,
 )
-from domain.schedules.annuity import EXACT
-from domain.schedules.periods import Period, stepped
-from domain.schedules.terms import ScheduleTerms
+from domain.schedules.periods import dues_from
 
 _ONE_DAY = timedelta(days=1)
 
 
 def set_rate(fold: DailyFold, event: RateSet) -> None:
-    """Another rate; the level follows from the instalment that contains the day."""
-    if event.yearly_rate == fold.plan.clock.contract_rate(event.value_on):
+    """Another rate; the level follows from the instalment that contains the day.
+
+    The cumulative family knows one rate an instalment: the whole of it changes.
+    """
+    plan, from_on = fold.plan, event.value_on
+    if event.yearly_rate == plan.clock.contract_rate(from_on):
         return
-    fold.plan.clock.set_on.append((event.value_on, event.yearly_rate))
-    fold.plan.relevel(fold.plan.index_on(event.value_on))
+    index = plan.index_on(from_on)
+    if plan.cumulative:
+        from_on = plan.rows[index].period.start_on
+    plan.clock.set_on.append((from_on, event.yearly_rate))
+    plan.relevel(index)
 
 
 def pause(fold: DailyFold, event: InterestPause) -> None:
@@ -55,12 +60,12 @@ def move_dates(fold: DailyFold, event: DueDateMove) -> None:
     """Due dates move on; the levels stay, the longer period bears more interest."""
     rows, terms = fold.plan.rows, fold.terms.schedule
     first = next(n for n, row in enumerate(rows) if row.period.due_on >= event.from_due_on)
-    for n, row in enumerate(rows[first:]):
-        due = stepped(event.to_due_on, terms, n)
+    dues = dues_from(event.to_due_on, len(rows) - first, terms, event.to_due_on - event.from_due_on)
+    for n, (row, due) in enumerate(zip(rows[first:], dues, strict=True)):
         start = rows[first + n - 1].period.due_on if first + n else row.period.start_on
         row.period = replace(row.period, start_on=start, due_on=due)
     moved = rows[first].period
-    fold.plan.clock.stretched[moved.due_on] = _whole_periods(moved, terms)
+    fold.plan.clock.stretched[moved.due_on] = whole_periods(moved, terms)
     fold.plan.settle()
 
 
@@ -78,7 +83,7 @@ def _all_due(fold: DailyFold, on: date) -> None:
             n for n, row in enumerate(plan.rows) if row.period.due_on >= on and not row.down_payment
         )
         row, gone = plan.rows[index], plan.rows[index + 1 :]
-        row.period = replace(row.period, due_on=on)
+        plan.end_row_on(row, on)
         _take_over(row, gone)
         del plan.rows[index + 1 :]
         _keep_charges(fold, gone)
@@ -115,17 +120,8 @@ def _keep_charges(fold: DailyFold, gone: Sequence[DailyInstalment]) -> None:
 
 def extend(fold: DailyFold, event: Extension) -> None:
     """More instalments; what falls due from the day on is levelled anew over all of them."""
-    due = (n for n, r in enumerate(fold.plan.rows) if r.period.due_on >= event.value_on)
+    from_on = event.from_due_on or event.value_on
+    due = (n for n, r in enumerate(fold.plan.rows) if r.period.due_on >= from_on)
     first = next(due, len(fold.plan.rows) - 1)
     fold.add_rows(event.extra_instalments)
     fold.plan.relevel(first)
-
-
-def _whole_periods(period: Period, terms: ScheduleTerms) -> Decimal:
-    """Whole periods counted back from the due date, and the rest by its share of one more."""
-    whole = 0
-    while stepped(period.due_on, terms, -whole - 1) >= period.start_on:
-        whole += 1
-    end, begin = stepped(period.due_on, terms, -whole), stepped(period.due_on, terms, -whole - 1)
-    with localcontext(EXACT):
-        return whole + Decimal((end - period.start_on).days) / (end - begin).days

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from domain.day_counts import DayCount
+from domain.schedules.annuity import EXACT
 from domain.schedules.interest import part_years
-from domain.schedules.periods import Period
+from domain.schedules.periods import Period, stepped
 from domain.schedules.terms import ScheduleTerms
 
 _NOTHING = Decimal(0)
+
+
+def whole_periods(period: Period, terms: ScheduleTerms) -> Decimal:
+    """Whole periods from the start of one on, and the rest by its share of one more."""
+    whole = 0
+    while stepped(period.start_on, terms, whole + 1) <= period.due_on:
+        whole += 1
+    begin = stepped(period.start_on, terms, whole)
+    end = stepped(period.start_on, terms, whole + 1)
+    with localcontext(EXACT):
+        return whole + Decimal((period.due_on - begin).days) / (end - begin).days
 
 
 @dataclass

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.accounts.daily.money import lay
+from domain.accounts.daily.plan import Plan
 from domain.accounts.daily.state import DailyFold
 from domain.accounts.events import Drawdown, ReceiptKind
+from domain.schedules.cumulative import cumulative_level
 from domain.schedules.periods import Period
 
 
@@ -25,6 +27,8 @@ def draw(fold: DailyFold, event: Drawdown) -> None:
         plan.settle()
     elif later and fold.terms.full_term_tranches:
         _add_full_term(fold, event)
+    elif plan.cumulative:
+        _relevel_whole(plan)
     else:
         plan.relevel_as_unpaid(plan.index_on(event.value_on))
     if not later and fold.terms.full_term_tranches:
@@ -32,6 +36,17 @@ def draw(fold: DailyFold, event: Drawdown) -> None:
     if fold.held:
         held, fold.held = fold.held, NOTHING
         lay(fold, event, held, ReceiptKind.REPAYMENT)
+
+
+def _relevel_whole(plan: Plan) -> None:
+    """One level over all that was drawn, for instalments that are due already too."""
+    down = [row for row in plan.rows if row.down_payment]
+    rows = [row for row in plan.rows if not row.down_payment]
+    lent = plan.total_drawn - sum((row.principal for row in down), NOTHING)
+    level = cumulative_level(plan.terms, lent, len(rows))
+    for row in rows:
+        row.level = row.agreed_level = level
+    plan.settle()
 
 
 def _add_full_term(fold: DailyFold, event: Drawdown) -> None:

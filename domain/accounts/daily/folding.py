@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from domain.accounts.account import Account
-from domain.accounts.daily import changes, money
+from domain.accounts.daily import changes, money, reageing
 from domain.accounts.daily.answering import account_of
 from domain.accounts.daily.clock import RateClock
 from domain.accounts.daily.drawing import draw
@@ -26,6 +26,8 @@ from domain.accounts.events import (
     InterestPause,
     Payoff,
     RateSet,
+    ReAge,
+    ReAmortisation,
     Receipt,
     ReceiptKind,
     Refund,
@@ -72,7 +74,6 @@ def empty_plan(terms: AccountTerms) -> Plan:
     schedule = terms.schedule
     if (
         schedule.method is not RepaymentMethod.EQUAL_INSTALMENT
-        or schedule.amortisation is not Amortisation.PROGRESSIVE
         or schedule.holiday is not HolidayRule.NONE
         or schedule.interest_free
         or schedule.interest_payment_grace
@@ -82,13 +83,15 @@ def empty_plan(terms: AccountTerms) -> Plan:
         DailyInstalment(period, interest_only=period.n <= schedule.principal_grace)
         for period in periods(schedule)
     ]
+    cumulative = schedule.amortisation is Amortisation.CUMULATIVE
     return Plan(
         schedule,
         RateClock(schedule),
         rows,
         schedule.drawn_on,
         overdue_bears=terms.interest_on_overdue,
-        whole_periods=terms.rest is terms.payoff_rest is Rest.INSTALMENT,
+        whole_periods=terms.rest is Rest.INSTALMENT
+        and (cumulative or terms.rest is terms.payoff_rest),
     )
 
 
@@ -164,6 +167,8 @@ _TAKE: Mapping[type[Event], Any] = {
     Chargeback: money.charge_back,
     DueDateMove: changes.move_dates,
     Extension: changes.extend,
+    ReAge: reageing.re_age,
+    ReAmortisation: reageing.re_amortise,
     Acceleration: changes.accelerate,
     WriteOff: changes.write_off,
 }

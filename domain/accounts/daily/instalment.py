@@ -36,6 +36,10 @@ class DailyInstalment:
     charges_paid: dict[Bucket, Decimal] = field(default_factory=dict)
     credits: list[tuple[date, Decimal]] = field(default_factory=list)
     credited_interest: Decimal = NOTHING
+    fixed_interest: Decimal = NOTHING
+    """Interest agreed as an amount, whatever the balance."""
+    interest_moved: bool = False
+    """Its own interest was moved elsewhere: it bears none."""
     moved_in: Decimal = NOTHING
     """Interest of later, paid-up instalments that only this open one can still ask for."""
     moved_round: Decimal = NOTHING

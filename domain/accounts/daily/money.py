@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from domain.accounts.account import Portion
-from domain.accounts.daily.instalment import NOTHING
+from domain.accounts.daily.cumulative import lay_early
+from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.accounts.daily.paying import Paying
 from domain.accounts.daily.state import DailyFold
 from domain.accounts.events import Charge, Chargeback, Event, Payoff, ReceiptKind, Refund
@@ -17,6 +19,9 @@ from domain.repayments import Bucket
 
 def lay(fold: DailyFold, event: Event, amount: Decimal, kind: ReceiptKind) -> None:
     """Allocate money by the rule of its kind; what nothing asks for is held."""
+    if fold.plan.cumulative:
+        lay_early(fold, event, amount, kind)
+        return
     rule = fold.terms.allocation_of(kind)
     paying = Paying(fold.plan, event.value_on, amount, rule, _counts_from(fold, event), [])
     if paying.counts_from > event.value_on and fold.terms.rest is Rest.DAY:
@@ -67,6 +72,9 @@ def pay_off(fold: DailyFold, event: Payoff) -> None:
     fold.plan.whole_periods |= fold.terms.payoff_rest is Rest.INSTALMENT
     amount = _owed_on(fold, _counts_from(fold, event))
     fold.received += amount
+    if fold.plan.cumulative:
+        lay_early(fold, event, amount, ReceiptKind.REPAYMENT)
+        return
     rule = fold.terms.allocation_of(ReceiptKind.REPAYMENT)
     if rule.future is FutureMoney.HOLD:
         rule = replace(rule, future=FutureMoney.NEXT_INSTALMENT)
@@ -78,13 +86,17 @@ def pay_off(fold: DailyFold, event: Payoff) -> None:
 
 def charge(fold: DailyFold, event: Charge) -> None:
     """A fee or a lump penalty joins the instalment its due date lies in."""
-    rows = fold.plan.rows
-    row = next((row for row in rows if event.due_on <= row.period.due_on), None)
+    row = row_of_charge(fold.plan.rows, event.due_on)
     if row is None:
         row = fold.row_after_end(event.due_on)
     row.charged[event.bucket] = row.owed(event.bucket) + event.amount
     row.charged_to = max(row.charged_to or event.due_on, event.due_on)
     fold.move(event, event.amount, ())
+
+
+def row_of_charge(rows: Sequence[DailyInstalment], due_on: date) -> DailyInstalment | None:
+    """The instalment a due date lies in, if any."""
+    return next((row for row in rows if due_on <= row.period.due_on), None)
 
 
 def refund(fold: DailyFold, event: Refund) -> None:

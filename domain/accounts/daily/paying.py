@@ -57,14 +57,18 @@ class Paying:
             return [row for row in rows if any(row.open_amount(b) > 0 for b in buckets)][:1]
         if self.rule.future is FutureMoney.LAST_INSTALMENT:
             rows.reverse()
+        if self.rule.future is FutureMoney.NEXT_THEN_LAST:
+            rows.sort(
+                key=lambda row: (row.period.start_on > self.on, -row.period.due_on.toordinal())
+            )
         asked = (row for row in rows if any(self._payable(row, b) > 0 for b in buckets))
         match self.rule.future:
-            case FutureMoney.NEXT_INSTALMENT | FutureMoney.LAST_INSTALMENT:
-                return list(islice(asked, 1))
             case FutureMoney.REAMORTISE:
                 return list(asked)
             case FutureMoney.HOLD:
                 return []
+            case _:
+                return list(islice(asked, 1))
 
     def _shares(self, rows: list[DailyInstalment]) -> list[Decimal]:
         if not rows:

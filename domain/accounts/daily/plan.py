@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from itertools import pairwise
 
-from domain.accounts.daily.clock import RateClock
+from domain.accounts.daily.clock import RateClock, whole_periods
 from domain.accounts.daily.instalment import NOTHING, DailyInstalment
 from domain.schedules.annuity import EXACT, REBALANCING_ROUNDS_MAX, equal_instalment
+from domain.schedules.cumulative import cumulative_level
 from domain.schedules.periods import Period
-from domain.schedules.terms import ScheduleTerms
+from domain.schedules.terms import Amortisation, ScheduleTerms
 
 _PRODUCTS = Context(prec=80)
 """A factor has 34 digits; money times a factor keeps them all, so that no tie appears by itself."""
@@ -34,6 +35,11 @@ class Plan:
     whole_periods: bool = False
     fixed: bool = False
     """What the rows ask for no longer follows the balance."""
+
+    @property
+    def cumulative(self) -> bool:
+        """Whether instalments keep their interest, whatever principal came early."""
+        return self.terms.amortisation is Amortisation.CUMULATIVE
 
     def copied(self) -> Plan:
         """A copy to try something on."""
@@ -67,6 +73,12 @@ class Plan:
         holding = (n for n, row in enumerate(self.rows) if day < row.period.due_on)
         return next(holding, len(self.rows) - 1)
 
+    def end_row_on(self, row: DailyInstalment, on: date) -> None:
+        """An instalment ends on another day: whole periods count by their share in it."""
+        row.period = replace(row.period, due_on=on)
+        if on > row.period.start_on:
+            self.clock.stretched[on] = whole_periods(row.period, self.terms)
+
     def restate(self) -> None:
         """Interest and principal of every row, from its level and the balance of every day."""
         if self.fixed:
@@ -75,16 +87,18 @@ class Plan:
             spans = self._money_in_advance() + self._money_back()
             repaid, put_off = NOTHING, NOTHING
             for n, row in enumerate(self.rows):
-                accrued = NOTHING if row.extra else put_off
+                accrued = row.fixed_interest + (NOTHING if row.extra else put_off)
                 if row.down_payment:
                     repaid += row.principal
                     spans.append(self._not_yet_down(n, row))
                     continue
                 accrued += row.moved_in - row.moved_round
-                if not row.extra and not row.moved_out:
+                if not row.extra and not row.moved_out and not row.interest_moved:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
                     row.level = row.agreed_level = accrued
+                if self.cumulative and row.paid_principal:
+                    row.level = max(row.level, accrued + row.paid_principal)
                 row.split(accrued)
                 put_off = row.deferred
                 repaid += row.principal - row.credited
@@ -216,19 +230,32 @@ class Plan:
         first = min(max(first, free), agreed[-1])
         self.restate()
         related = [row for row in self.rows[first:] if not row.extra]
-        with localcontext(EXACT):
-            factors = [self.clock.period_factor(row.period) for row in related]
-            level = equal_instalment(
-                self._balance_for(first), factors, self.terms.rounding, self.terms.currency
-            )
-        self._set_level(first, level)
-        self.settle()
-        self._rebalance(first)
+        self._set_level(first, self._level_of(first, related))
+        self.even_out(first)
 
     def agree_levels(self, first: int) -> None:
         """What the rows ask for now, the last one's odd cents too, is what was agreed."""
         for row in self.rows[first:]:
             row.agreed_level = row.level
+
+    def _level_of(self, first: int, related: list[DailyInstalment]) -> Decimal:
+        balance = self._balance_for(first)
+        if self.cumulative:
+            rate = self.clock.contract_rate(related[0].period.start_on)
+            return cumulative_level(replace(self.terms, yearly_rate=rate), balance, len(related))
+        with localcontext(EXACT):
+            return equal_instalment(
+                balance,
+                [self.clock.period_factor(row.period) for row in related],
+                self.terms.rounding,
+                self.terms.currency,
+                added=sum((row.fixed_interest for row in related), NOTHING) / len(related),
+            )
+
+    def even_out(self, first: int) -> None:
+        """Let the last instalment take the rest, and spread it where it is much."""
+        self.settle()
+        self._rebalance(first)
 
     def relevel_as_unpaid(self, first: int) -> None:
         """New levels as if nothing had been paid yet; what was paid then meets them."""

@@ -56,6 +56,7 @@ _LINES = text("""
 _RESHAPING = [
     *("rate_set", "interest_pause", "prepayment", "payoff", "due_date_move"),
     *("holiday_move", "extension", "restructure", "payment_holiday", "acceleration"),
+    *("re_age", "re_amortisation"),
 ]
 """Events after which a schedule is another one; the account's own check judges those."""
 _METHODS = ["equal_instalment", "equal_principal", "interest_first_bullet"]

@@ -52,8 +52,6 @@ PAID_NOT_MET: dict[str, tuple[tuple[int, ...], str]] = {
     "rate-change-019": ((4,), SILENT_REFUND),
     "rate-change-027": ((4, 8), SILENT_REFUND),
     "rate-change-028": ((4, 8, 9), SILENT_REFUND),
-    "re-age-re-amortize-009": ((3,), "the day a re-aged row of nothing was met"),
-    "reschedule-dates-terms-020": ((6,), "instalments added before a payment counts from its day"),
 }
 
 

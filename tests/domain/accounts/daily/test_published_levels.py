@@ -10,7 +10,8 @@ from tests.domain.accounts.test_published_events import answer, missed
 from tests.vectors import published
 
 NOT_MET = {
-    # it counts a tranche of a due date into the row due that day; the tables with events do not
+    # it counts a tranche of a due date into the balance of that day; fineract-tranches-005 of the
+    # same day does not, and the two cannot both be met
     "fineract-unit-03": (2,),
 }
 
