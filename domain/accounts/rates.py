@@ -29,9 +29,12 @@ class RateTimeline:
         known = [rate for from_on, rate in self.steps if from_on <= day]
         return known[-1] if known else self.terms.yearly_rate
 
-    def set(self, from_on: date, rate: Decimal) -> None:
-        """From this day on this rate, until another day says otherwise."""
+    def set(self, from_on: date, rate: Decimal) -> bool:
+        """From this day on this rate, until another day says otherwise; whether that is new."""
+        later = any(day > from_on for day, _ in self.steps)
+        new = later or self.rate_on(from_on) != rate
         self.steps = sorted([step for step in self.steps if step[0] != from_on] + [(from_on, rate)])
+        return new
 
     def factor(self, period: Period, from_on: date, to_on: date) -> Decimal:
         """Interest on one unit of principal over [from, to) inside a period. 34 digits."""
