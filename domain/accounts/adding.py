@@ -105,7 +105,8 @@ def merged_now(running: Running, on: date) -> Row | None:
     current.lump[Bucket.PRINCIPAL] = balance
     current.lump[Bucket.INTEREST] = max(interest, current.paid.get(Bucket.INTEREST, NOTHING))
     current.lump = {bucket: amount for bucket, amount in current.lump.items() if amount}
-    current.waits, current.brought, current.uncharged = False, NOTHING, NOTHING
+    current.waits = False
+    current.brought = current.uncharged = current.owed_again = NOTHING
     current.balance_after = NOTHING
     current.set_dates(current.period.start_on, max(on, current.period.start_on))
     if current.open_total(running.currency):

@@ -163,11 +163,17 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
     running.held -= used
     running.totals.received += total - used
     portions = settle(running, own, event)
-    rows[0].uncharged *= (balance - amount) / balance
-    running.flat_base *= (balance - amount) / balance
+    _lessen(running, rows[0], (balance - amount) / balance)
     lay = lay_anew if event.choice is ev.PrepaymentChoice.KEEP_TERM else keep_instalment
     lay(running, rows, balance - amount)
     return total - used, portions, -used
+
+
+def _lessen(running: Running, row: Row, left: Decimal) -> None:
+    """What counts beside the balance shrinks with it. `left` is the share that stays."""
+    row.uncharged *= left
+    row.owed_again *= left
+    running.flat_base *= left
 
 
 def _paid_ahead(rows: Sequence[Row]) -> Decimal:

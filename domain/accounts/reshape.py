@@ -54,8 +54,8 @@ def earned_on(running: Running, row: Row, amount: Decimal, balance: Decimal, on:
     with localcontext(EXACT):
         share = running.factor(row, start, max(on, start))
         exact = charged_base(running, amount, balance) * share
-        if row.uncharged and balance:
-            exact = max(exact - row.uncharged * amount / balance, NOTHING)
+        if never_ran := _never_ran(running, row, share):
+            exact = max(exact - never_ran * amount / balance, NOTHING)
         return terms.rounding.amount(exact, running.currency)
 
 
@@ -63,9 +63,16 @@ def factors_of(running: Running, rows: Sequence[Row], balance: Decimal) -> list[
     """What each row's period bears on one unit; the first without what never ran in it."""
     found = [running.factor(row, row.period.start_on, row.due_on) for row in rows]
     base = charged_base(running, balance, balance)
-    if rows[0].uncharged and base:
-        found[0] = max(found[0] - rows[0].uncharged / base, NOTHING)
+    never_ran = _never_ran(running, rows[0], found[0])
+    if never_ran and base:
+        found[0] = max(found[0] - never_ran / base, NOTHING)
     return found
+
+
+def _never_ran(running: Running, row: Row, share: Decimal) -> Decimal:
+    """Interest the balance would bear in a row but for what came within its period. Unrounded."""
+    flat = running.terms.schedule.method is RepaymentMethod.FLAT
+    return row.uncharged + (NOTHING if flat else row.owed_again * share)
 
 
 def lay_anew(running: Running, rows: Sequence[Row], balance: Decimal) -> None:

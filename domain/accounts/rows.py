@@ -49,6 +49,8 @@ class Row:
     """Interest earned before its period began, which joined it (a restructure)."""
     uncharged: Decimal = NOTHING
     """Interest of its period that never ran: a tranche came within it. Unrounded."""
+    owed_again: Decimal = NOTHING
+    """Principal that came back onto it (a refund, a return); it bears no interest in its period."""
 
     def set_dates(self, start_on: date, due_on: date) -> None:
         """Another beginning or due date; of several periods the last one ends with it."""
