@@ -52,7 +52,16 @@ class RateTimeline:
         borders.update(day for day, _ in self.steps if from_on < day < to_on)
         for start, last in self.pauses:
             borders.update(d for d in (start, last + timedelta(days=1)) if from_on < d < to_on)
-        days = sorted(borders)
-        for start, end in pairwise(days):
-            if not any(paused <= start <= last for paused, last in self.pauses):
-                yield start, end, self.rate_on(start)
+        running: tuple[date, date, Decimal] | None = None
+        for start, end in pairwise(sorted(borders)):
+            if any(paused <= start <= last for paused, last in self.pauses):
+                continue
+            rate = self.rate_on(start)
+            if running is not None and (running[1], running[2]) == (start, rate):
+                running = (running[0], end, rate)  # a fixing that changes nothing cuts nothing
+                continue
+            if running is not None:
+                yield running
+            running = (start, end, rate)
+        if running is not None:
+            yield running
