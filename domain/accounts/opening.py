@@ -12,7 +12,13 @@ from domain.accounts.due_dates import dates_of
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.repayments import Bucket
-from domain.schedules import Amortisation, ScheduleLine, ScheduleTerms, build_schedule
+from domain.schedules import (
+    Amortisation,
+    RepaymentMethod,
+    ScheduleLine,
+    ScheduleTerms,
+    build_schedule,
+)
 from domain.schedules.building import down_payment
 from domain.schedules.periods import Period, WorkingDay, periods
 
@@ -60,10 +66,15 @@ def first_rows(
 
 
 def _grant(terms: ScheduleTerms, rows: Sequence[Row], planned: Sequence[_Planned]) -> None:
-    """Mark the rows without principal and those whose interest is put off (宽限期)."""
+    """Mark the rows without principal and those whose interest is put off (宽限期).
+
+    Flat interest of the cumulative family is shared out over the other rows instead.
+    """
+    flat = terms.method is RepaymentMethod.FLAT
+    shared = flat and terms.amortisation is Amortisation.CUMULATIVE
     for n, (row, each) in enumerate(zip(rows, planned, strict=True)):
         row.waits = n < terms.principal_grace
-        if n < terms.interest_payment_grace:
+        if n < terms.interest_payment_grace and not shared:
             row.deferred, row.put_off = True, each.own_interest
 
 

@@ -56,7 +56,7 @@ def earned_on(running: Running, row: Row, amount: Decimal, balance: Decimal, on:
         exact = charged_base(running, amount, balance) * share
         if never_ran := _never_ran(running, row, share):
             exact = max(exact - never_ran * amount / balance, NOTHING)
-        return terms.rounding.amount(exact, running.currency)
+        return terms.rounding.interest(exact, Decimal(1), running.currency)
 
 
 def factors_of(running: Running, rows: Sequence[Row], balance: Decimal) -> list[Decimal]:
@@ -109,7 +109,7 @@ def without_principal(
 ) -> list[AnnuityRow]:
     """Rows that carry interest only."""
     terms, base = running.terms.schedule, charged_base(running, balance, balance)
-    interest = (terms.rounding.amount(base * factor, terms.currency) for factor in factors)
+    interest = (terms.rounding.interest(base, factor, terms.currency) for factor in factors)
     return [AnnuityRow(NOTHING, part, balance) for part in interest]
 
 
