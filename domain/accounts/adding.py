@@ -91,6 +91,7 @@ def take_out(running: Running, gone: Sequence[Row], heir: Row) -> None:
             heir.late_exact[bucket] = heir.late_exact.get(bucket, NOTHING) + amount
         heir.paid_in_advance += row.paid_in_advance
         heir.paid_late += row.paid_late
+        heir.charged_on += row.charged_on
 
 
 def merged_now(running: Running, on: date) -> Row | None:

@@ -19,7 +19,6 @@ from domain.schedules import (
     ScheduleTerms,
     build_schedule,
 )
-from domain.schedules.building import down_payment
 from domain.schedules.periods import Period, WorkingDay, periods
 
 
@@ -52,7 +51,7 @@ def first_rows(
     )
     running.dates = dates_of(terms, working_day)
     whole = terms.amortisation is Amortisation.CUMULATIVE
-    running.flat_base = principal - (NOTHING if whole else down_payment(terms))
+    running.flat_base = principal - (NOTHING if whole else terms.down_payment)
     planned = _planned(terms, working_day)
     rows = [each.row() for each in planned]
     down = len(rows) - len([each for each in planned if each.parts])
