@@ -21,6 +21,9 @@ CHANGE_MESSAGES: Mapping[str, str] = {
     "change.prepayment_range": N_(
         "A part prepayment is above zero and below the outstanding %(outstanding)s."
     ),
+    "change.keep_instalment_method": N_(
+        "This repayment method has no instalments to keep; please keep the term."
+    ),
     "change.prepayment_fee": N_("The fee is from zero to %(most)s %% of what is prepaid."),
     "change.prepayment_free": N_("Micro and small enterprises prepay free of charge."),
     "change.extension_late": N_("An extension must be asked for before the last due date."),
@@ -86,7 +89,9 @@ CHANGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "prepayment": N_("The borrower pays part of the principal early."),
         "payoff": N_("The borrower pays everything on one day and the loan ends."),
         "extension": N_("What is not due yet is spread over more instalments."),
-        "restructure": N_("All that is owed is laid over a new schedule."),
+        "restructure": N_(
+            "Principal not yet due, and overdue principal if wanted, gets a new schedule."
+        ),
         "rate_change": N_("The step-up or step-down that the contract provides for."),
         "payment_holiday": N_("The next instalments carry interest only, or nothing at all."),
         "waiver": N_("The bank gives up open interest, penalty interest or fees."),
@@ -106,6 +111,7 @@ CHANGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "principal_grace": N_("Instalments without principal"),
         "bucket": N_("What is waived"),
         "interest_too": N_("Interest is put off too"),
+        "overdue_too": N_("Overdue principal too"),
         "guarantor_consents": N_("The guarantor has consented in writing"),
     },
 }

@@ -87,6 +87,7 @@ class ChangeTerms(Asked):
     principal_grace: Grace = 0
     bucket: Bucket | None = Field(default=None, strict=False)
     interest_too: bool = False
+    overdue_too: bool = True
     guarantor_consents: bool = False
 
     def change(self) -> Change:
@@ -101,6 +102,7 @@ class TriedTerms(ChangeTerms):
     instalments: Annotated[Instalments, BeforeValidator(_counted)] | None = None
     principal_grace: Annotated[Grace, BeforeValidator(_counted)] = 0
     interest_too: Annotated[bool, BeforeValidator(_said)] = False
+    overdue_too: Annotated[bool, BeforeValidator(_said)] = True
     guarantor_consents: Annotated[bool, BeforeValidator(_said)] = False
 
 

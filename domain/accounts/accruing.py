@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from domain.accounts.account import Account, AccrualStatus
+from domain.accounts.earning import Span, spans
 from domain.accounts.events import Event
 from domain.accounts.fold import SHAPING, account_of, fold, running_on
 from domain.accounts.lateness import late_rate
-from domain.accounts.rates import RateTimeline
 from domain.accounts.rows import LATE_BUCKETS, NOTHING, Row
 from domain.accounts.running import Running
 from domain.accounts.terms import AccountTerms, InterestBasis
@@ -129,22 +129,17 @@ def _days_of_change(running: Running, events: Iterable[Event], as_of: date) -> I
 
 
 def _pieces(running: Running, as_of: date) -> Iterator[AccrualPiece]:
-    for n, row in enumerate(running.rows, start=1):
-        owed = row.owed(Bucket.INTEREST, running.currency)
-        if row.due_on > as_of and owed > 0:
-            yield from _pieces_of(running, n, row, owed)
+    for n, row, of in spans(running):
+        if row.due_on > as_of and row.owed(Bucket.INTEREST, running.currency) > 0:
+            yield from _pieces_of(running, n, of)
 
 
-def _pieces_of(running: Running, n: int, row: Row, owed: Decimal) -> Iterator[AccrualPiece]:
-    rates, start = running.rates, row.period.start_on
+def _pieces_of(running: Running, n: int, of: Sequence[Span]) -> Iterator[AccrualPiece]:
     with localcontext(EXACT):
-        whole = rates.factor(row.period, start, row.due_on)
-        if whole == 0:
-            return
-        before, piece = NOTHING, None
-        for from_on, to_on in pairwise(_borders(rates, start, row.due_on)):
-            part = whole if to_on == row.due_on else rates.factor(row.period, start, to_on)
-            earned = owed * part / whole
+        piece = None
+        for (from_on, before), (to_on, earned) in pairwise(_points(running, of)):
+            if from_on == to_on:
+                continue
             per_day = round((earned - before) / (to_on - from_on).days, _PLACES)
             if piece is not None and piece.per_day == per_day:
                 piece = replace(piece, to_on=to_on)
@@ -152,16 +147,34 @@ def _pieces_of(running: Running, n: int, row: Row, owed: Decimal) -> Iterator[Ac
                 if piece is not None:
                     yield piece
                 piece = AccrualPiece(n, from_on, to_on, before, per_day)
-            before = earned
         if piece is not None:
             yield piece
 
 
-def _borders(rates: RateTimeline, start: date, end: date) -> list[date]:
+def _points(running: Running, of: Sequence[Span]) -> Iterator[tuple[date, Decimal]]:
+    """Days between which interest grows evenly, and what is earned on each; in order."""
+    done = NOTHING
+    for span in of:
+        row, start = span.row, span.row.period.start_on
+        whole = running.factor(row, start, row.due_on)
+        if span.offset > 0:
+            # day end asks for a piece that began before its day
+            yield start - _DAY, done + span.offset
+        for day in _borders(running, row):
+            if whole:
+                share = running.factor(row, start, day) / whole
+                yield day, done + span.offset + (span.amount - span.offset) * share
+            elif span.offset > 0 or len(of) > 1:
+                yield day, done + max(span.offset, NOTHING)
+        done += span.amount
+
+
+def _borders(running: Running, row: Row) -> list[date]:
     """Where the daily part may change: rates and pauses, or each day by an uneven convention."""
+    rates, start, end = running.rates, row.period.start_on, row.due_on
     if not _is_straight(rates.terms):
         return [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    found = {start, end, *(day for day, _ in rates.steps)}
+    found = {start, end, *(day for day, _ in rates.steps), *(part.due_on for part in row.parts)}
     for first, last in rates.pauses:
         found |= {first, last + _DAY}
     return sorted(day for day in found if start <= day <= end)

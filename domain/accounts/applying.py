@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from domain.accounts import events as ev
 from domain.accounts.account import AccrualStatus, Movement, Portion
+from domain.accounts.adding import (
+    added_rows,
+    earned_ahead,
+    fresh_rows,
+    in_order,
+    merged_now,
+    nothing_waits,
+    take_out,
+)
 from domain.accounts.debts import add_debt, own_row, positive, settle
 from domain.accounts.money_back import (
     Taken,
@@ -19,18 +27,16 @@ from domain.accounts.money_back import (
     promise_refund,
     refund,
 )
+from domain.accounts.opening import first_rows
+from domain.accounts.prepaying import keep_instalment
 from domain.accounts.reageing import re_age, re_amortise
 from domain.accounts.reshape import (
-    accrued_on,
     ahead,
     balance_ahead,
-    first_rows,
-    fresh_rows,
-    keep_instalment,
+    earned_on,
     lay_anew,
-    merged_now,
-    more_rows,
     moved_rows,
+    regular,
     take_open_principal,
 )
 from domain.accounts.rows import NOTHING, Row
@@ -64,13 +70,16 @@ def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = 
 
 def _draw_more(running: Running, event: ev.Drawdown, rows: Sequence[Row]) -> None:
     start = rows[0].period.start_on
-    before = running.rates.factor(rows[0].period, start, max(event.value_on, start))
+    before = running.factor(rows[0], start, max(event.value_on, start))
     balance = balance_ahead(rows)
     lent = event.amount - _own_share(running, event, balance + event.amount)
     if is_laid_whole(running):
+        running.flat_base += event.amount
         lay_whole(running, event.value_on, event.amount)
-    else:
-        lay_anew(running, rows, balance + lent, uncharged=lent * before)
+        return
+    running.flat_base += lent
+    rows[0].uncharged += lent * before
+    lay_anew(running, rows, balance + lent)
 
 
 def _own_share(running: Running, event: ev.Drawdown, balance: Decimal) -> Decimal:
@@ -124,13 +133,13 @@ def set_rate(running: Running, event: ev.RateSet) -> Taken:
     """Another rate: what is not yet due is laid anew, the period in progress in two parts."""
     if not event.yearly_rate.is_finite() or not 0 <= event.yearly_rate <= 1:
         raise LoanRuleViolation("terms.rate")
-    rows = ahead(running, event.value_on)
+    rows, from_on = ahead(running, event.value_on), event.value_on
     if running.terms.schedule.amortisation is Amortisation.CUMULATIVE and rows:
         # this family of conventions knows one rate an instalment: the whole period changes
-        running.rates.set(rows[0].period.start_on, event.yearly_rate)
-    else:
-        running.rates.set(event.value_on, event.yearly_rate)
-    return _laid_anew(running, event)
+        from_on = rows[0].period.start_on
+    if running.rates.set(from_on, event.yearly_rate):
+        lay_anew(running, rows, balance_ahead(rows))
+    return _STILL
 
 
 def pause_interest(running: Running, event: ev.InterestPause) -> Taken:
@@ -138,10 +147,6 @@ def pause_interest(running: Running, event: ev.InterestPause) -> Taken:
     if event.to_on < event.value_on:
         raise LoanRuleViolation("account.dates")
     running.rates.pauses.append((event.value_on, event.to_on))
-    return _laid_anew(running, event)
-
-
-def _laid_anew(running: Running, event: ev.Event) -> Taken:
     rows = ahead(running, event.value_on)
     lay_anew(running, rows, balance_ahead(rows))
     return _STILL
@@ -157,10 +162,9 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
     balance = balance_ahead(rows)
     if running.days_past_due(event.value_on):
         raise LoanRuleViolation("account.arrears_first")
-    if not rows or amount >= balance:
+    if not rows or amount >= balance - _paid_ahead(rows):
         raise LoanRuleViolation("account.prepayment_range")
-    level = rows[0].lump.get(Bucket.PRINCIPAL, NOTHING) + rows[0].lump.get(Bucket.INTEREST, NOTHING)
-    interest = accrued_on(running, rows[0], amount, event.value_on)
+    interest = earned_on(running, rows[0], amount, balance, event.value_on)
     lump = {Bucket.PRINCIPAL: amount, Bucket.INTEREST: interest, Bucket.FEE: event.fee}
     own = own_row(running, event.value_on, event.value_on, {b: a for b, a in lump.items() if a})
     own.balance_after = balance - amount
@@ -169,12 +173,21 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
     running.held -= used
     running.totals.received += total - used
     portions = settle(running, own, event)
-    if event.choice is ev.PrepaymentChoice.KEEP_TERM:
-        lay_anew(running, rows, balance - amount)
-    else:
-        for row in keep_instalment(running, rows, balance - amount, level):
-            running.rows.remove(row)
+    _lessen(running, rows[0], (balance - amount) / balance)
+    lay = lay_anew if event.choice is ev.PrepaymentChoice.KEEP_TERM else keep_instalment
+    lay(running, rows, balance - amount)
     return total - used, portions, -used
+
+
+def _lessen(running: Running, row: Row, left: Decimal) -> None:
+    """What counts beside the balance shrinks with it. `left` is the share that stays."""
+    row.uncharged *= left
+    row.owed_again *= left
+    running.flat_base *= left
+
+
+def _paid_ahead(rows: Sequence[Row]) -> Decimal:
+    return sum((row.paid.get(Bucket.PRINCIPAL, NOTHING) for row in rows), NOTHING)
 
 
 def pay_off(running: Running, event: ev.Payoff) -> Taken:
@@ -200,13 +213,16 @@ def accelerate(running: Running, event: ev.Acceleration) -> Taken:
 
 def move_due_dates(running: Running, event: ev.DueDateMove) -> Taken:
     """One instalment and those behind it fall due later, or earlier."""
-    rows = [row for row in running.rows if row.due_on >= event.from_due_on and not row.apart]
+    rows = [row for row in regular(running) if row.due_on >= event.from_due_on]
     if not rows or rows[0].due_on != event.from_due_on:
         raise LoanRuleViolation("account.no_such_due_date")
     if event.to_due_on <= rows[0].period.start_on:
         raise LoanRuleViolation("account.dates")
     moved_rows(rows, event.to_due_on - event.from_due_on, running.terms.schedule)
+    if running.dates is not None:
+        running.dates = running.dates.restarted(event.to_due_on)
     lay_anew(running, rows, balance_ahead(rows))
+    in_order(running)
     return _STILL
 
 
@@ -220,10 +236,10 @@ def move_for_holiday(running: Running, event: ev.HolidayMove) -> Taken:
     latest = behind[0].due_on if behind else date.max
     if not row.period.start_on < event.to_due_on < latest or event.to_due_on <= event.value_on:
         raise LoanRuleViolation("account.dates")
-    row.due_on = event.to_due_on
-    row.period = replace(row.period, due_on=event.to_due_on)
+    row.set_dates(row.period.start_on, event.to_due_on)
     if behind:
-        behind[0].period = replace(behind[0].period, start_on=event.to_due_on)
+        behind[0].set_dates(event.to_due_on, behind[0].due_on)
+    in_order(running)
     lay_anew(running, rows, balance_ahead(rows))
     return _STILL
 
@@ -233,34 +249,43 @@ def extend(running: Running, event: ev.Extension) -> Taken:
     rows = ahead(running, (event.from_due_on or event.value_on) - timedelta(days=1))
     if event.extra_instalments < 1 or not rows:
         raise LoanRuleViolation("account.extension")
-    added = more_rows(running, event.extra_instalments)
+    balance = balance_ahead(rows)
+    added = added_rows(running, event.extra_instalments)
     running.rows.extend(added)
-    lay_anew(running, [*rows, *added], balance_ahead(rows))
+    in_order(running)
+    lay_anew(running, [*rows, *added], balance)
     return _STILL
 
 
 def restructure(running: Running, event: ev.Restructure) -> Taken:
-    """What is not yet due is laid over a new schedule; what is overdue stays due as it is."""
+    """What is not yet due is laid over a new schedule; with `overdue_too` overdue principal too.
+
+    Interest earned so far falls due with the first new instalment; what was due of interest,
+    penalty and fees stays due as it is. Violations: `account.restructure`, `account.capitalise`.
+    """
     if event.capitalise:
         raise LoanRuleViolation("account.capitalise")
     rows = ahead(running, event.value_on)
     late = take_open_principal(running, event.value_on) if event.overdue_too else NOTHING
     if event.instalments < 1 or event.first_due_on <= event.value_on or not (rows or late):
         raise LoanRuleViolation("account.restructure")
-    if not rows:
-        rows = more_rows(running, 1)
     balance = balance_ahead(rows) + late
-    earned = accrued_on(running, rows[0], balance - late, event.value_on)
-    for row in rows:
-        if row in running.rows:
-            running.rows.remove(row)
-    if late and rows[0].period.start_on < event.value_on:
-        cut = own_row(running, rows[0].period.start_on, event.value_on, {})
-        cut.balance_after = balance
-    running.rates.set(event.value_on, event.yearly_rate)
+    earned = earned_ahead(running, rows, event.value_on) if rows else NOTHING
+    nothing_waits(running)
+    since = rows[0].period.start_on if rows else regular(running)[-1].due_on
     fresh = fresh_rows(running, event.value_on, event.first_due_on, event.instalments)
+    fresh[0].brought = earned
+    for row in fresh[: event.principal_grace]:
+        row.waits = True
+    take_out(running, rows, fresh[0])
+    if late and since < event.value_on:
+        cut = own_row(running, since, event.value_on, {})
+        cut.balance_after = balance
     running.rows.extend(fresh)
-    lay_anew(running, fresh, balance, added_interest=earned, holiday=event.principal_grace)
+    in_order(running)
+    running.rates.set(event.value_on, event.yearly_rate)
+    running.flat_base = balance
+    lay_anew(running, fresh, balance)
     return _STILL
 
 
@@ -298,11 +323,11 @@ APPLY: Mapping[type[ev.Event], Callable[[Running, Any], Taken]] = {
     ev.Acceleration: accelerate,
     ev.DueDateMove: move_due_dates,
     ev.HolidayMove: move_for_holiday,
+    ev.ReAge: re_age,
+    ev.ReAmortisation: re_amortise,
     ev.Extension: extend,
     ev.Restructure: restructure,
     ev.PaymentHoliday: grant_holiday,
-    ev.ReAge: re_age,
-    ev.ReAmortisation: re_amortise,
     ev.Misuse: misuse,
     ev.WriteOff: write_off,
 }

@@ -25,6 +25,8 @@ def add_debt(
         row = own_row(running, running.rows[-1].due_on, on, {})
     row.lump[bucket] = row.lump.get(bucket, NOTHING) + amount
     row.paid_on = None
+    if bucket is Bucket.PRINCIPAL:
+        row.owed_again += amount
     return row
 
 

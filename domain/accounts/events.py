@@ -201,10 +201,11 @@ class Extension(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Restructure(Event):
-    """All that is owed is laid over a new schedule (重组): instalments, rate, grace.
+    """Principal not yet due is laid over a new schedule (重组): instalments, rate, grace.
 
-    `overdue_too`: overdue principal is laid anew with the rest.
-    `capitalise`: open interest, penalty and fees become principal; else they stay due as they are.
+    `overdue_too`: overdue principal is laid anew with the rest. Interest earned so far falls due
+    with the first new instalment; overdue interest, penalty and fees stay due as they are.
+    `capitalise`, making them principal, is refused by name.
     """
 
     first_due_on: date

@@ -10,6 +10,7 @@ from decimal import Decimal
 from domain.accounts.account import Account, Movement
 from domain.accounts.applying import APPLY, draw, movement
 from domain.accounts.daily.folding import fold_daily
+from domain.accounts.earning import accruing_interest
 from domain.accounts.events import (
     Drawdown,
     DueDateMove,
@@ -25,7 +26,7 @@ from domain.accounts.events import (
     Restructure,
     Reversal,
 )
-from domain.accounts.positions import accruing_interest, positions
+from domain.accounts.positions import positions
 from domain.accounts.rates import RateTimeline
 from domain.accounts.running import Running
 from domain.accounts.terms import AccountTerms, InterestBasis

@@ -7,39 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from domain.accounts.account import AccrualStatus
-from domain.accounts.rows import NOTHING, Row
+from domain.accounts.earning import earned_interest
+from domain.accounts.rows import NOTHING
 from domain.accounts.running import Running, Totals
 from domain.ledger import LedgerAccount
-from domain.money import round_half_up
 from domain.repayments import Bucket
-
-
-def earned_interest(running: Running, day: date) -> Decimal:
-    """Contract interest earned to a day: whole for what is due, by days for the row in progress.
-
-    Unit: the currency. Rounding: HALF_UP for the row in progress.
-    """
-    return sum((_earned(running, row, day) for row in running.rows), NOTHING)
-
-
-def accruing_interest(running: Running, day: date) -> Decimal:
-    """The part of what is earned that has not yet fallen due."""
-    ahead = (row for row in running.rows if row.due_on > day)
-    return sum((_earned(running, row, day) for row in ahead), NOTHING)
-
-
-def _earned(running: Running, row: Row, day: date) -> Decimal:
-    owed = row.owed(Bucket.INTEREST, running.currency)
-    if row.due_on <= day or owed == 0:
-        return owed
-    start = row.period.start_on
-    if day <= start:
-        return NOTHING
-    whole = running.rates.factor(row.period, start, row.due_on)
-    if whole == 0:
-        return NOTHING
-    part = running.rates.factor(row.period, start, min(day, row.due_on))
-    return round_half_up(owed * part / whole, running.currency)
 
 
 def positions(running: Running, day: date) -> Mapping[LedgerAccount, Decimal]:

@@ -29,9 +29,12 @@ class RateTimeline:
         known = [rate for from_on, rate in self.steps if from_on <= day]
         return known[-1] if known else self.terms.yearly_rate
 
-    def set(self, from_on: date, rate: Decimal) -> None:
-        """From this day on this rate, until another day says otherwise."""
+    def set(self, from_on: date, rate: Decimal) -> bool:
+        """From this day on this rate, until another day says otherwise; whether that is new."""
+        later = any(day > from_on for day, _ in self.steps)
+        new = later or self.rate_on(from_on) != rate
         self.steps = sorted([step for step in self.steps if step[0] != from_on] + [(from_on, rate)])
+        return new
 
     def factor(self, period: Period, from_on: date, to_on: date) -> Decimal:
         """Interest on one unit of principal over [from, to) inside a period. 34 digits."""
@@ -49,7 +52,16 @@ class RateTimeline:
         borders.update(day for day, _ in self.steps if from_on < day < to_on)
         for start, last in self.pauses:
             borders.update(d for d in (start, last + timedelta(days=1)) if from_on < d < to_on)
-        days = sorted(borders)
-        for start, end in pairwise(days):
-            if not any(paused <= start <= last for paused, last in self.pauses):
-                yield start, end, self.rate_on(start)
+        running: tuple[date, date, Decimal] | None = None
+        for start, end in pairwise(sorted(borders)):
+            if any(paused <= start <= last for paused, last in self.pauses):
+                continue
+            rate = self.rate_on(start)
+            if running is not None and (running[1], running[2]) == (start, rate):
+                running = (running[0], end, rate)  # a fixing that changes nothing cuts nothing
+                continue
+            if running is not None:
+                yield running
+            running = (start, end, rate)
+        if running is not None:
+            yield running

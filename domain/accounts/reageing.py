@@ -11,7 +11,7 @@ from domain.accounts.account import Portion
 from domain.accounts.debts import own_row
 from domain.accounts.equal_parts import equal_parts, shared_out
 from domain.accounts.money_back import Taken
-from domain.accounts.reshape import accrued_on
+from domain.accounts.reshape import earned_on
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.running import Running
 from domain.repayments import Bucket
@@ -84,7 +84,7 @@ def _payable_interest(running: Running, on: date) -> Decimal:
             earned += owed
         elif row.period.start_on < on and owed:
             balance = row.balance_after + row.lump.get(Bucket.PRINCIPAL, NOTHING)
-            earned += accrued_on(running, row, balance, on)
+            earned += earned_on(running, row, balance, balance, on)
     return max(earned - paid, NOTHING)
 
 

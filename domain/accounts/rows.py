@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -38,6 +38,27 @@ class Row:
     """Fees and lump penalties by the day each falls due itself, within the row's period."""
     apart: bool = False
     """A row of its own event (a prepayment), which no re-amortisation touches."""
+    parts: tuple[Period, ...] = ()
+    """The periods behind a row that covers several (利随本清); empty where it is one."""
+    waits: bool = False
+    """It carries no principal, as agreed (宽限期), whatever is laid anew."""
+    deferred: bool = False
+    """Its interest falls due with the next row that is not put off, as agreed."""
+    put_off: Decimal = NOTHING
+    brought: Decimal = NOTHING
+    """Interest earned before its period began, which joined it (a restructure)."""
+    uncharged: Decimal = NOTHING
+    """Interest of its period that never ran: a tranche came within it. Unrounded."""
+    owed_again: Decimal = NOTHING
+    """Principal that came back onto it (a refund, a return); it bears no interest in its period."""
+
+    def set_dates(self, start_on: date, due_on: date) -> None:
+        """Another beginning or due date; of several periods the last one ends with it."""
+        self.due_on = due_on
+        self.period = replace(self.period, start_on=start_on, due_on=due_on)
+        kept = [part for part in self.parts if part.start_on < due_on]
+        if kept:
+            self.parts = (*kept[:-1], replace(kept[-1], due_on=due_on))
 
     def owed(self, bucket: Bucket, currency: Currency) -> Decimal:
         """What is owed in one bucket, paid or not, in the currency's smallest unit."""

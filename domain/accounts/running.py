@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import takewhile
 
 from domain.accounts.account import AccrualStatus, Movement, Portion
 from domain.accounts.allocation import Part, allocate, total_open
+from domain.accounts.due_dates import DueDates
 from domain.accounts.events import ReceiptKind
 from domain.accounts.lateness import accrue_lateness, late_rate
 from domain.accounts.rates import RateTimeline
@@ -17,6 +18,7 @@ from domain.accounts.rows import NOTHING, Row
 from domain.accounts.terms import AccountTerms, AllocationRule, FutureMoney
 from domain.money import Currency
 from domain.repayments import Bucket
+from domain.schedules.annuity import EXACT
 
 
 @dataclass(slots=True)
@@ -55,6 +57,10 @@ class Running:
     totals: Totals = field(default_factory=Totals)
     first_live: int = 0
     """Rows before it are due and paid. Whoever changes rows sets it back to 0."""
+    dates: DueDates | None = None
+    """How the due dates go on, once the first drawdown has laid the schedule."""
+    flat_base: Decimal = NOTHING
+    """What interest counts on where it does not follow the balance (FLAT)."""
 
     @property
     def currency(self) -> Currency:
@@ -123,6 +129,20 @@ class Running:
         self.totals.principal_paid += sum(
             (portion.amount for portion in portions if portion.bucket is Bucket.PRINCIPAL), NOTHING
         )
+
+    def factor(self, row: Row, from_on: date, to_on: date) -> Decimal:
+        """Interest on one unit of principal over [from, to) inside a row. 34 digits."""
+        if not row.parts:
+            return self.rates.factor(row.period, from_on, to_on)
+        with localcontext(EXACT):
+            return sum(
+                (
+                    self.rates.factor(part, max(from_on, part.start_on), min(to_on, part.due_on))
+                    for part in row.parts
+                    if part.start_on < to_on and from_on < part.due_on
+                ),
+                NOTHING,
+            )
 
     def contract_rate(self) -> Decimal:
         """The rate on the account's day."""

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from domain.accounts import events as events_known
 from domain.accounts.account import Account, AccountLine
+from domain.accounts.earning import earned_interest
 from domain.accounts.events import Drawdown, Event, Receipt, Reversal
 from domain.accounts.fold import fold, keys_reversed, shapes_what_comes, take
-from domain.accounts.positions import earned_interest
 from domain.accounts.rates import RateTimeline
 from domain.accounts.rows import NOTHING
 from domain.accounts.running import Running
@@ -194,11 +194,7 @@ class _Telling:
         running, schedule = self._running, self._running.terms.schedule
         row = next((row for row in running.rows if row.due_on > from_on and not row.apart), None)
         paused = any(first <= from_on <= last for first, last in running.rates.pauses)
-        free = schedule.interest_free + bool(schedule.down_payment_share)
-        if row is None or paused or (schedule.interest_free and row.period.n <= free):
-            rate = NOTHING
-        else:
-            rate = running.rates.rate_on(from_on)
+        rate = NOTHING if row is None or paused else running.rates.rate_on(from_on)
         balance = row.balance_after + row.lump.get(Bucket.PRINCIPAL, NOTHING) if row else NOTHING
         if row is not None and schedule.method is RepaymentMethod.FLAT:
             balance = running.totals.drawn

@@ -26,9 +26,13 @@ def grant_holiday(running: Running, event: ev.PaymentHoliday) -> Taken:
     waits = event.principal_too or event.interest_too
     if not (waits and 1 <= count < len(rows)):
         raise LoanRuleViolation("account.holiday")
-    if event.principal_too and not _keeps_level(running):
-        lay_anew(running, rows, balance_ahead(rows), holiday=count)
-    elif event.principal_too:
+    if not _keeps_level(running):
+        for row in rows[:count]:
+            row.waits = row.waits or event.principal_too
+            row.deferred = row.deferred or event.interest_too
+        lay_anew(running, rows, balance_ahead(rows))
+        return NOTHING, [], NOTHING
+    if event.principal_too:
         _leave_to_last(running, rows, count)
     if event.interest_too:
         _put_off_interest(running, rows, count)

@@ -45,7 +45,7 @@ class Change:
     """One proposed change. Only the figures its kind needs are given (`NEEDS`).
 
     Unit: amounts in the note's currency, `yearly_rate` a fraction of a year, counts in
-    instalments.
+    instalments. `overdue_too`: a restructure lays overdue principal anew with the rest.
     """
 
     kind: ChangeKind
@@ -59,6 +59,7 @@ class Change:
     principal_grace: int = 0
     bucket: Bucket | None = None
     interest_too: bool = False
+    overdue_too: bool = True
     guarantor_consents: bool = False
 
 
@@ -158,6 +159,7 @@ _EVENTS: Mapping[ChangeKind, Callable[[Change, _Dated], ev.Event]] = {
         instalments="instalments",
         yearly_rate="yearly_rate",
         principal_grace="principal_grace",
+        overdue_too="overdue_too",
     ),
     ChangeKind.RATE_CHANGE: _build(ev.RateSet, yearly_rate="yearly_rate"),
     ChangeKind.PAYMENT_HOLIDAY: _build(

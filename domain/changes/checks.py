@@ -8,8 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from domain.accounts import Account
+from domain.accounts.events import PrepaymentChoice
+from domain.accounts.prepaying import KEEPS_INSTALMENT
 from domain.changes.change import Change, ChangeKind, refuse_gaps
 from domain.repayments import Bucket
+from domain.schedules import RepaymentMethod
 from domain.violations import LoanRuleViolation
 
 HOUSE_RATE_CAP = Decimal("0.36")
@@ -45,6 +48,7 @@ class ChangeFacts:
     is_micro_or_small: bool = False
     has_guarantor: bool = False
     closed_to_on: date | None = None
+    method: RepaymentMethod = RepaymentMethod.EQUAL_INSTALMENT
 
 
 def refuse_unlawful(change: Change, facts: ChangeFacts) -> None:
@@ -119,6 +123,9 @@ def _prepayment(change: Change, facts: ChangeFacts) -> None:
     if not 0 < amount < facts.account.outstanding:
         most = str(facts.account.outstanding)
         raise LoanRuleViolation("change.prepayment_range", outstanding=most)
+    keeps = change.choice is PrepaymentChoice.KEEP_INSTALMENT
+    if keeps and facts.method not in KEEPS_INSTALMENT:
+        raise LoanRuleViolation("change.keep_instalment_method")
     _refuse_fee(change, facts, amount)
 
 

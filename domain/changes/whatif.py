@@ -77,4 +77,5 @@ def _facts(
         is_micro_or_small=borrower.is_micro_or_small,
         has_guarantor=borrower.has_guarantor,
         closed_to_on=borrower.closed_to_on,
+        method=terms.schedule.method,
     )

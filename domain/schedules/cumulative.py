@@ -35,17 +35,21 @@ def flat_rows(
     balance: Decimal,
     rates: Sequence[Decimal],
     *,
+    base: Decimal | None = None,
     principal_grace: int = 0,
     interest_grace: int = 0,
 ) -> Rows:
     """Interest on the whole original principal, a down payment included, in equal parts.
+
+    `base` is that principal where it is no longer the terms' own.
 
     Rows that pay none, by a grace or because they are free of interest, leave it to the others in
     equal parts. The roundings of principal and of interest fall into the last row. Where the
     instalment is a multiple, both parts are rounded to it and the principal takes the difference.
     """
     count = len(rates)
-    whole = terms.rounding.interest(terms.principal, sum(rates, _NOTHING), terms.currency)
+    bearing = terms.principal if base is None else base
+    whole = terms.rounding.interest(bearing, sum(rates, _NOTHING), terms.currency)
     pays = [n >= interest_grace and rate > 0 for n, rate in enumerate(rates)]
     each = terms.rounding.amount(whole / (sum(pays) or 1), terms.currency)
     shares = filled(whole, each, sum(pays)) if any(pays) else []

@@ -50,23 +50,22 @@ def _custom(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) ->
 
 
 def _flat(terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal]) -> Rows:
-    """Interest on the original principal in every period.
-
-    The instalment is level and the principal varies with the days.
-    """
-    return flat_rows(terms, balance, rates, balance)
+    """Flat from the first day on; a down payment bears interest in the cumulative family only."""
+    whole = terms.amortisation is Amortisation.CUMULATIVE
+    return flat_rows(terms, balance, rates, terms.principal if whole else balance)
 
 
 def flat_rows(
-    terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal], bearing: Decimal
+    terms: ScheduleTerms, balance: Decimal, rates: Sequence[Decimal], base: Decimal
 ) -> Rows:
-    """Rows that repay a balance with interest on `bearing` in each; progressive family.
+    """Interest on the original principal, `base`, in every period.
 
-    The cumulative family charges it on the terms' principal.
+    The instalment is level and the principal varies with the days; the cumulative family has
+    tables of its own.
     """
     if terms.amortisation is Amortisation.CUMULATIVE:
-        return cumulative.flat_rows(terms, balance, rates)
-    interest = [terms.rounding.interest(bearing, rate, terms.currency) for rate in rates]
+        return cumulative.flat_rows(terms, balance, rates, base=base)
+    interest = [terms.rounding.interest(base, rate, terms.currency) for rate in rates]
     total = balance + sum(interest, _NOTHING)
     level = terms.rounding.instalment(total / len(rates), terms.currency)
     return rows_from_parts(balance, [level - part for part in interest], interest)

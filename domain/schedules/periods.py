@@ -95,7 +95,7 @@ def periods(terms: ScheduleTerms, working_day: WorkingDay | None = None) -> tupl
     `working_day` is needed where the holiday rule is FOLLOWING: a due date on a day off moves to
     the next working day, and interest runs on to it. Violations: `terms.calendar`, `terms.dates`.
     """
-    dues = _moved(_dues(terms), terms, working_day)
+    dues = [on_working_day(due, terms, working_day) for due in _dues(terms)]
     starts = [terms.drawn_on, *dues[:-1]]
     if any(map(le, dues, starts)):
         raise LoanRuleViolation("terms.dates")
@@ -156,18 +156,15 @@ def settlement_dates(terms: ScheduleTerms) -> list[date]:
     return [*cuts, terms.matures_on]
 
 
-def _moved(dues: list[date], terms: ScheduleTerms, working_day: WorkingDay | None) -> list[date]:
+def on_working_day(due: date, terms: ScheduleTerms, working_day: WorkingDay | None) -> date:
+    """The due date where the holiday rule puts it. Violation: `terms.calendar`."""
     if terms.holiday is HolidayRule.NONE:
-        return dues
+        return due
     if working_day is None:
         raise LoanRuleViolation("terms.calendar")
-    return [_following(due, working_day) for due in dues]
-
-
-def _following(day: date, working_day: WorkingDay) -> date:
-    while not working_day(day):
-        day += timedelta(days=1)
-    return day
+    while not working_day(due):
+        due += timedelta(days=1)
+    return due
 
 
 def _regular_days(starts: list[date], terms: ScheduleTerms) -> list[int]:
@@ -181,3 +178,8 @@ def _regular_days(starts: list[date], terms: ScheduleTerms) -> list[int]:
 @lru_cache(maxsize=20_000)  # the periods of a whole book begin on few days
 def _days_of_months(start_on: date, months: int, month_end: MonthEnd) -> int:
     return (months_after(start_on, months, month_end) - start_on).days
+
+
+def regular_days(start: date, terms: ScheduleTerms) -> int:
+    """Calendar days a whole period would have from a day on."""
+    return (stepped(start, terms, 1) - start).days

@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import Account
+from domain.accounts.events import PrepaymentChoice
+from domain.accounts.prepaying import KEEPS_INSTALMENT
 from domain.changes.checks import extension_limit_on
 from domain.enterprise_size import is_micro_or_small
 from domain.process import CaseStatus
-from domain.schedules import build_schedule
+from domain.schedules import RepaymentMethod, build_schedule
 from persistence.accounts import account_on, account_terms, closed_to, working_day
 from persistence.clock import business_date
 from persistence.queries.names import BilingualName
@@ -42,6 +44,14 @@ class ChangeGround:
     has_guarantor: bool
     is_micro_or_small: bool
     account: Account
+    method: RepaymentMethod
+
+    @property
+    def prepayment_choices(self) -> tuple[PrepaymentChoice, ...]:
+        """What a part prepayment can shorten here: not every method has instalments to keep."""
+        if self.method in KEEPS_INSTALMENT:
+            return tuple(PrepaymentChoice)
+        return (PrepaymentChoice.KEEP_TERM,)
 
     @property
     def ahead(self) -> int:
@@ -80,4 +90,5 @@ async def change_ground(session: AsyncSession, loan_id: UUID, now: datetime) -> 
         has_guarantor=bool(facts.guaranteed_amount),
         is_micro_or_small=is_micro_or_small(facts),
         account=await account_on(session, loan_id, today),
+        method=terms.schedule.method,
     )

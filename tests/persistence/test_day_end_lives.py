@@ -129,6 +129,28 @@ LIVES: Mapping[str, Case] = {
             yearly_rate=Decimal("0.039"), overdue_too=True,
         ),
     ),
+    "restructured in the midst of a period": drawn(
+        terms("interest_first_bullet"),
+        event(
+            ev.Restructure, day(2, 1), first_due_on=day(4, 15), instalments=12,
+            yearly_rate=Decimal("0.06"), principal_grace=2,
+        ),
+    ),
+    "interest put off": drawn(terms(interest_payment_grace=3), rate_set(day(3, 3), "0.05")),
+    "interest put off, days uneven": drawn(
+        terms(interest_payment_grace=2, day_count=DayCount.ACT_ACT_JAN1)
+    ),
+    "holiday of all": drawn(
+        terms("equal_principal"),
+        event(ev.PaymentHoliday, day(2, 1), instalments=2, interest_too=True),
+        event(ev.Drawdown, day(3, 4), amount=HALF),
+    ),
+    "free of interest, then a rate": drawn(terms(interest_free=2), rate_set(day(2, 20), "0.07")),
+    "at maturity, extended": drawn(
+        terms("maturity", day_count=DayCount.ACT_360),
+        event(ev.Extension, day(3, 1), extra_instalments=3),
+        rate_set(day(5, 5), "0.05"),
+    ),
     "waived": drawn(
         terms(), event(ev.Waiver, day(4, 9), bucket=Bucket.PENALTY, amount=Decimal("100.00"))
     ),

@@ -27,6 +27,7 @@ FIELDS: Mapping[ChangeKind, tuple[str, ...]] = {
         "instalments",
         "yearly_rate",
         "principal_grace",
+        "overdue_too",
         "guarantor_consents",
     ),
     ChangeKind.RATE_CHANGE: ("effective_on", "yearly_rate"),
@@ -41,6 +42,7 @@ _DAY_RULES = ("before_drawdown", "beyond_2100", "closed_period", "money_ahead", 
 _FIELD_OF_RULE: Mapping[str, str] = {
     **{f"change.{rule}": "effective_on" for rule in (*_DAY_RULES, "receipt_not_past")},
     "change.prepayment_range": "amount",
+    "change.keep_instalment_method": "choice",
     "change.prepayment_fee": "fee",
     "change.prepayment_free": "fee",
     "change.extension_cap": "instalments",
@@ -148,6 +150,7 @@ def defaults(kind: ChangeKind, ground: ChangeGround) -> dict[str, str]:
         "yearly_rate": _text("yearly_rate", account.yearly_rate),
         "first_due_on": _text("first_due_on", _next_due_on(ground)),
         "principal_grace": "0",
+        "overdue_too": "yes",
         "bucket": bucket.value,
     }
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from domain.accounts import fold
 from domain.accounts.account import Account
@@ -22,8 +21,8 @@ from domain.accounts.events import (
 from domain.accounts.statement import InterestStretch, interest_statement
 from domain.repayments import Bucket
 from domain.schedules import RepaymentMethod
-from tests.domain.accounts.notes import DRAWN_ON, drawn, paid, settled_quarterly, terms
-from tests.domain.accounts.test_properties import LAST, METHODS, happenings
+from tests.domain.accounts.lives import Case, calendar_of, cases
+from tests.domain.accounts.notes import drawn, paid, settled_quarterly, terms
 
 NOTHING = Decimal(0)
 
@@ -104,13 +103,10 @@ def test_a_tranche_raises_the_balance_from_its_day_on() -> None:
     assert told[1].interest == Decimal("2806.45")  # 1.5 m x 4.35 % / 12 x 16 of 31 days
 
 
-@given(happenings(), st.sampled_from(METHODS), st.dates(DRAWN_ON, LAST))
-@settings(max_examples=150, deadline=None)
-def test_the_stretches_sum_to_all_that_was_earned(
-    events: list[Event], method: RepaymentMethod, as_of: date
-) -> None:
-    loan = terms(method=method)
-    every = [drawn(loan), *events]
-    told = interest_statement(loan, every, as_of)
-    assert total(told) == earned(fold(loan, every, as_of))
+@given(cases())
+@settings(max_examples=200, deadline=None)
+def test_the_stretches_sum_to_all_that_was_earned(case: Case) -> None:
+    loan, events, day = case
+    told = interest_statement(loan, events, day, calendar_of(loan))
+    assert total(told) == earned(fold(loan, events, day, calendar_of(loan)))
     assert all(one.to_on <= after.from_on for one, after in pairwise(told))

@@ -10,9 +10,10 @@ import pytest
 
 from domain.accounts import AccountTerms, fold
 from domain.accounts.events import Drawdown, Event, PrepaymentChoice, Receipt
+from domain.accounts.prepaying import KEEPS_INSTALMENT
 from domain.changes import Change, ChangeKind, Preview, payoff_quote, preview
 from domain.changes.change import QUORUMS, counted_from
-from domain.changes.checks import extension_limit_on
+from domain.changes.checks import ChangeFacts, extension_limit_on, refuse_unlawful
 from domain.changes.difference import LineMark
 from domain.changes.whatif import Borrower
 from domain.money import Currency
@@ -54,7 +55,7 @@ def refused(change: Change, today: date, borrower: Borrower | None = None) -> st
     return caught.value.code
 
 
-TODAY = date(2026, 4, 20)
+TODAY, END = date(2026, 4, 20), date(2027, 1, 15)
 PREPAY = Change(
     kind=ChangeKind.PREPAYMENT,
     effective_on=TODAY,
@@ -171,6 +172,43 @@ def test_the_instalment_kept_is_the_one_before_and_the_last_is_not_the_larger() 
     level = next(line.before.total for line in ahead if line.before)
     assert totals[0] == level
     assert totals[-1] <= level
+
+
+@pytest.mark.parametrize("method", RepaymentMethod)
+def test_only_a_method_with_instalments_can_keep_them(method: RepaymentMethod) -> None:
+    keep = replace(PREPAY, choice=PrepaymentChoice.KEEP_INSTALMENT)
+    facts = ChangeFacts(fold(TERMS, three_paid(), TODAY), TODAY, DRAWN_ON, END, method=method)
+    if method in KEEPS_INSTALMENT:
+        refuse_unlawful(keep, facts)
+        return
+    with pytest.raises(LoanRuleViolation) as caught:
+        refuse_unlawful(keep, facts)
+    assert caught.value.code == "change.keep_instalment_method"
+    refuse_unlawful(PREPAY, facts)
+
+
+@pytest.mark.parametrize("method", ["interest_first_bullet", "maturity", "flat"])
+def test_keeping_the_instalment_of_a_loan_without_any_is_refused(method: str) -> None:
+    terms = replace(TERMS, schedule=replace(TERMS.schedule, method=RepaymentMethod(method)))
+    keep = replace(PREPAY, choice=PrepaymentChoice.KEEP_INSTALMENT, effective_on=DRAWN_ON)
+    with pytest.raises(LoanRuleViolation) as caught:
+        preview(terms, [DRAWN], keep, DRAWN_ON)
+    assert caught.value.code == "change.keep_instalment_method"
+
+
+@pytest.mark.parametrize("overdue_too", [True, False])
+def test_a_restructure_takes_overdue_principal_along_unless_told_not_to(overdue_too: bool) -> None:
+    """Two instalments are late: their principal is laid anew, their interest stays due."""
+    day = date(2026, 3, 20)
+    anew = replace(ANEW, effective_on=day, overdue_too=overdue_too)
+    late = [line for line in fold(TERMS, [DRAWN], day).lines if line.due_on <= day]
+    difference = shown(anew, day, [DRAWN]).difference
+    due = [line.after for line in difference.lines if line.after and line.after.due_on <= day]
+    assert [line.interest for line in due][:2] == [line.owed[Bucket.INTEREST] for line in late]
+    still_due = sum((line.principal for line in due), Decimal(0))
+    overdue = sum((line.owed[Bucket.PRINCIPAL] for line in late), Decimal(0))
+    assert still_due == (0 if overdue_too else overdue)
+    assert Change(kind=ChangeKind.RESTRUCTURE, effective_on=day).overdue_too
 
 
 def test_a_short_first_period_after_a_restructure_costs_its_days_only() -> None:
