@@ -28,6 +28,7 @@ ACCOUNT_WORDS: Mapping[str, Mapping[str, str]] = {
         "restructure": N_("Restructuring"),
         "payment_holiday": N_("Payment holiday"),
         "misuse": N_("Misuse of funds"),
+        "misuse_ended": N_("End of misuse"),
         "acceleration": N_("Declaration of early maturity"),
         "write_off": N_("Write-off, claim kept"),
         "held_money_used": N_("Held money used"),

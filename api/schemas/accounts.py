@@ -105,6 +105,8 @@ class AccountTold(Told):
     accrual_status: str
     yearly_rate: Decimal
     late_rate: Decimal
+    misused: Decimal
+    misuse_rate: Decimal
     marks: tuple[str, ...]
     standing: StandingTold | None
     floating: FloatingTold | None

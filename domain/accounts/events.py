@@ -200,7 +200,18 @@ class PaymentHoliday(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Misuse(Event):
-    """The money went elsewhere than agreed: from that day the misuse rate counts (挪用罚息)."""
+    """The money went elsewhere than agreed: from that day the misuse rate counts (挪用罚息).
+
+    It counts on `amount`, due or not, until that is paid back ahead of time, is more than what is
+    outstanding, or `MisuseEnded` says that the money serves its purpose again.
+    """
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class MisuseEnded(Event):
+    """Misused money serves its purpose again (纠正挪用): its misuse rate counts no longer."""
 
     amount: Decimal
 

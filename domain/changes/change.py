@@ -26,6 +26,7 @@ class ChangeKind(StrEnum):
     WAIVER = "waiver"
     ACCELERATION = "acceleration"
     MISUSE = "misuse"
+    MISUSE_ENDED = "misuse_ended"
     WRITE_OFF = "write_off"
     BACK_DATED_RECEIPT = "back_dated_receipt"
 
@@ -72,6 +73,7 @@ NEEDS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.WAIVER: ("bucket", "amount"),
     ChangeKind.ACCELERATION: (),
     ChangeKind.MISUSE: ("amount",),
+    ChangeKind.MISUSE_ENDED: ("amount",),
     ChangeKind.WRITE_OFF: (),
     ChangeKind.BACK_DATED_RECEIPT: ("amount",),
 }
@@ -166,6 +168,7 @@ _EVENTS: Mapping[ChangeKind, Callable[[Change, _Dated], ev.Event]] = {
     ChangeKind.WAIVER: _build(ev.Waiver, bucket="bucket", amount="amount"),
     ChangeKind.ACCELERATION: _build(ev.Acceleration),
     ChangeKind.MISUSE: _build(ev.Misuse, amount="amount"),
+    ChangeKind.MISUSE_ENDED: _build(ev.MisuseEnded, amount="amount"),
     ChangeKind.WRITE_OFF: _build(ev.WriteOff),
     ChangeKind.BACK_DATED_RECEIPT: _build(ev.Receipt, amount="amount"),
 }

@@ -101,7 +101,8 @@ class AccountPage:
     """A loan's account at the start of the day `on`, from what is known now.
 
     `standing` is what the last closed day made of the note. `late_rate` is what overdue money
-    bears, a yearly fraction. `marks` are codes of what sets the account apart from a plain one.
+    bears, `misuse_rate` what misused money does: yearly fractions. `marks`
+    are codes of what sets the account apart from a plain one.
     """
 
     loan_id: UUID
@@ -114,6 +115,7 @@ class AccountPage:
     drawn_on: date
     account: Account
     late_rate: Decimal
+    misuse_rate: Decimal
     rows: tuple[AccountRow, ...]
     entries: tuple[AccountEntry, ...]
     statement: tuple[InterestStretch, ...]
@@ -171,6 +173,7 @@ async def account_page(
         drawn_on=drawn_on,
         account=account,
         late_rate=runs_on.late_rate,
+        misuse_rate=account.yearly_rate * (1 + terms.lateness.misuse_uplift),
         rows=_rows(account),
         entries=_entries(account, await _payers(session, loan_id)),
         statement=interest_statement(terms, events, day, is_working),
@@ -262,6 +265,7 @@ def _marks(account: Account, events: list[Event]) -> Iterator[str]:
     if account.accrual_status.value == "non_accrual":
         yield "non_accrual"
     counted = {move.kind for move in account.movements if not move.reversed}
+    counted -= set() if account.misused else {"misuse"}
     yield from (kind for kind in _MARKED if kind in counted)
     if any(isinstance(event, Reversal) and event.value_on <= account.as_of for event in events):
         yield "reversal"

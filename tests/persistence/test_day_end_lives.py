@@ -102,6 +102,41 @@ LIVES: Mapping[str, Case] = {
         terms(), event(ev.Drawdown, day(2, 5), amount=HALF), amount=HALF + Decimal("0.01")
     ),
     "misused": drawn(terms(), event(ev.Misuse, day(2, 20), amount=HALF)),
+    "misused and paid on time": drawn(
+        terms(),
+        receipt(day(1, 20), "1100000.00"),
+        event(ev.Misuse, day(2, 1), amount=HALF),
+        rate_set(day(5, 7), "0.05", recorded_on=day(2, 2)),
+    ),
+    "misused and part paid late": drawn(
+        terms("equal_principal", day_count=DayCount.ACT_360),
+        event(ev.Misuse, day(2, 10), amount=Decimal("90000.01")),
+        receipt(day(3, 4), "33333.33"),
+        receipt(day(5, 29), "77777.77"),
+    ),
+    "misused and put right": drawn(
+        terms("maturity"),
+        event(ev.Misuse, day(2, 20), amount=HALF),
+        event(ev.MisuseEnded, day(4, 3), amount=Decimal("123456.78")),
+        event(ev.MisuseEnded, day(6, 7), amount=Decimal("376543.22")),
+    ),
+    "misused and prepaid": drawn(
+        terms(),
+        receipt(day(2, 15), "85000.00"),
+        event(ev.Misuse, day(2, 20), amount=HALF),
+        receipt(day(3, 10), "260000.00"),
+        event(
+            ev.Prepayment, day(3, 10), amount=HALF / 2, choice=ev.PrepaymentChoice.KEEP_TERM
+        ),
+    ),
+    "misused and restructured": drawn(
+        terms(),
+        event(ev.Misuse, day(2, 20), amount=HALF),
+        event(
+            ev.Restructure, day(5, 4), first_due_on=day(6, 15), instalments=18,
+            yearly_rate=Decimal("0.039"), overdue_too=True,
+        ),
+    ),
     "written off": drawn(terms(), event(ev.WriteOff, day(8, 1))),
     "written off while it pays": drawn(terms("maturity"), event(ev.WriteOff, day(3, 1))),
     "recovered": drawn(

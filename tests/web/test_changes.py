@@ -30,6 +30,7 @@ FIGURES = {
     ChangeKind.PAYMENT_HOLIDAY: {"instalments": "2", "interest_too": "yes"},
     ChangeKind.ACCELERATION: {},
     ChangeKind.MISUSE: {"amount": "100000.00"},
+    ChangeKind.MISUSE_ENDED: {"amount": "40000.00"},
     ChangeKind.WRITE_OFF: {},
     ChangeKind.BACK_DATED_RECEIPT: {"amount": "1000.00"},
 }
