@@ -70,6 +70,7 @@ MESSAGES: Mapping[str, str] = {
     "pricing.grade_not_offered": N_("The product is not offered at this rating grade."),
     "model.unknown": N_("The rule table names a model that does not exist."),
     "policy.malformed": N_("The rule table cannot be read."),
+    "contract.malformed": N_("The contract's terms of late money cannot be read."),
     "product.malformed": N_("The rule table cannot be read."),
     "unknown_field": N_("The request has a field that does not exist."),
     "duplicate_field": N_("The request names a field twice."),

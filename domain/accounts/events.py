@@ -115,9 +115,14 @@ class Charge(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RateSet(Event):
-    """The yearly rate from `value_on` (its own day included) on. A fraction, 0.0345 is 3.45 %."""
+    """The yearly rate from `value_on` (its own day included) on. A fraction, 0.0345 is 3.45 %.
+
+    `margin_bp`: where the rate floats, the margin over its index from that day on, in basis points;
+    None leaves the margin as it is.
+    """
 
     yearly_rate: Decimal
+    margin_bp: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +185,7 @@ class Restructure(Event):
 
     `overdue_too`: overdue principal is laid anew with the rest.
     `capitalise`: open interest, penalty and fees become principal; else they stay due as they are.
+    `margin_bp`: as a `RateSet` has it.
     """
 
     first_due_on: date
@@ -188,6 +194,7 @@ class Restructure(Event):
     principal_grace: int = 0
     capitalise: bool = False
     overdue_too: bool = False
+    margin_bp: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,7 +46,8 @@ class Change:
     """One proposed change. Only the figures its kind needs are given (`NEEDS`).
 
     Unit: amounts in the note's currency, `yearly_rate` a fraction of a year, counts in
-    instalments.
+    instalments. `margin_bp` is no figure anybody gives: where the rate floats it follows from
+    `yearly_rate` and the index, in basis points.
     """
 
     kind: ChangeKind
@@ -61,6 +62,7 @@ class Change:
     bucket: Bucket | None = None
     interest_too: bool = False
     guarantor_consents: bool = False
+    margin_bp: int | None = None
 
 
 NEEDS: Mapping[ChangeKind, tuple[str, ...]] = {
@@ -160,8 +162,9 @@ _EVENTS: Mapping[ChangeKind, Callable[[Change, _Dated], ev.Event]] = {
         instalments="instalments",
         yearly_rate="yearly_rate",
         principal_grace="principal_grace",
+        margin_bp="margin_bp",
     ),
-    ChangeKind.RATE_CHANGE: _build(ev.RateSet, yearly_rate="yearly_rate"),
+    ChangeKind.RATE_CHANGE: _build(ev.RateSet, yearly_rate="yearly_rate", margin_bp="margin_bp"),
     ChangeKind.PAYMENT_HOLIDAY: _build(
         ev.PaymentHoliday, instalments="instalments", interest_too="interest_too"
     ),

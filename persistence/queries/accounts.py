@@ -15,9 +15,18 @@ from sqlmodel import col
 
 from domain.accounts import Account, AccountLine, Movement
 from domain.accounts.accruing import fold_and_accruals
+from domain.accounts.agreed import order_of
 from domain.accounts.events import Event, Reversal
 from domain.accounts.statement import InterestStretch, interest_statement
-from domain.rates import FloatingRate, next_repricing
+from domain.accounts.terms import LatenessTerms
+from domain.rates import (
+    FloatingRate,
+    MarginStep,
+    floating_on,
+    margin_steps,
+    next_repricing,
+    step_on,
+)
 from domain.repayments import Bucket
 from domain.schedules.terms import YEAR_MAX
 from domain.violations import LoanRuleViolation
@@ -122,8 +131,13 @@ class AccountPage:
     marks: tuple[str, ...]
     standing: NoteStanding | None
     floating: FloatingRate | None
+    margin: MarginStep | None
     index_name: BilingualName | None
     repriced_on: date | None
+    lateness: LatenessTerms
+    paid_first: tuple[Bucket, ...]
+    paid_first_in_non_accrual: tuple[Bucket, ...]
+    """The contract's orders of allocation."""
 
     @property
     def overdue(self) -> Decimal:
@@ -161,7 +175,7 @@ async def account_page(
     events = await events_of(session, loan_id) or await earlier_events(session, loan)
     is_working = await working_day(session, terms)
     account, runs_on = fold_and_accruals(terms, events, day, is_working)
-    floating = await floating_of(session, loan_id)
+    floating, steps = await floating_of(session, loan_id), margin_steps(events)
     return AccountPage(
         loan_id=loan_id,
         case_number=loan.case_number,
@@ -179,9 +193,13 @@ async def account_page(
         statement=interest_statement(terms, events, day, is_working),
         marks=tuple(_marks(account, events)),
         standing=await note_standing(session, loan_id),
-        floating=floating,
+        floating=floating_on(floating, steps, day) if floating else None,
+        margin=step_on(steps, day) if floating else None,
         index_name=await _index_name(session, floating),
         repriced_on=next_repricing(floating, drawn_on, day) if floating else None,
+        lateness=terms.lateness,
+        paid_first=order_of(terms.allocation),
+        paid_first_in_non_accrual=order_of(terms.non_accrual_allocation),
     )
 
 

@@ -13,10 +13,12 @@ from domain.accounts import Account
 from domain.changes.checks import extension_limit_on
 from domain.enterprise_size import is_micro_or_small
 from domain.process import CaseStatus
+from domain.rates import FloatingRate
 from domain.schedules import build_schedule
 from persistence.accounts import account_on, account_terms, closed_to, working_day
 from persistence.clock import business_date
 from persistence.queries.names import BilingualName
+from persistence.rates import floating_now, index_now
 from persistence.rules import facts_of
 from persistence.tables import Customer, Loan, Staff
 
@@ -42,6 +44,9 @@ class ChangeGround:
     has_guarantor: bool
     is_micro_or_small: bool
     account: Account
+    floating: FloatingRate | None = None
+    index_rate: Decimal | None = None
+    """Where the rate floats: the margin of today, and the index as the loan has it."""
 
     @property
     def ahead(self) -> int:
@@ -65,6 +70,7 @@ async def change_ground(session: AsyncSession, loan_id: UUID, now: datetime) -> 
     facts = facts_of(loan)
     customer = await session.get_one(Customer, loan.customer_id)
     officer = await session.get_one(Staff, loan.officer_id)
+    floating = await floating_now(session, loan, today)
     return ChangeGround(
         loan_id=loan_id,
         case_number=loan.case_number,
@@ -80,4 +86,6 @@ async def change_ground(session: AsyncSession, loan_id: UUID, now: datetime) -> 
         has_guarantor=bool(facts.guaranteed_amount),
         is_micro_or_small=is_micro_or_small(facts),
         account=await account_on(session, loan_id, today),
+        floating=floating,
+        index_rate=await index_now(session, loan, today) if floating else None,
     )

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import AccountTerms
+from domain.accounts.agreed import allocation_document, lateness_document
 from domain.accounts.events import Drawdown, Event, RateSet, Receipt
 from domain.money import Currency
 from domain.people import Role
@@ -184,7 +185,13 @@ async def put_loan(
         Contract(
             loan_id=loan_id,
             number=f"C{number:06}",
-            terms={"schedule": document_of(schedule)},
+            terms={
+                "schedule": document_of(schedule),
+                "lateness": lateness_document(contract.lateness),
+                "allocation": allocation_document(
+                    contract.allocation, contract.non_accrual_allocation
+                ),
+            },
             terms_sha256="",
             document_hashes={},
             principal=schedule.principal,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from domain.accounts import Account, AccountTerms, fold
 from domain.accounts import events as ev
 from domain.accounts.account import AccrualStatus
+from domain.accounts.terms import AllocationRule, LatenessTerms, every_timing
 from domain.business_time import BusinessCalendar
 from domain.day_counts import DayCount
 from domain.ledger import LedgerAccount
@@ -40,6 +42,11 @@ from tests.persistence.note_book import (
 
 def day(month: int, of_month: int, year: int = 2026) -> date:
     return date(year, month, of_month)
+
+
+def agreed(**lateness: Any) -> AccountTerms:
+    """A contract that says itself what lateness costs."""
+    return replace(terms(), lateness=LatenessTerms(**lateness))
 
 
 HALF = Decimal("500000.00")
@@ -113,6 +120,31 @@ LIVES: Mapping[str, Case] = {
         event(ev.Misuse, day(2, 10), amount=Decimal("90000.01")),
         receipt(day(3, 4), "33333.33"),
         receipt(day(5, 29), "77777.77"),
+    ),
+    "with days of grace": drawn(
+        agreed(grace_days=5),
+        receipt(day(2, 18), "85000.00"),
+        receipt(day(3, 23), "40000.00"),
+        receipt(day(4, 17), "33333.33"),
+        event(ev.Waiver, day(4, 18), bucket=Bucket.INTEREST, amount=Decimal("1.00")),
+    ),
+    "compound off": drawn(agreed(compound=False), receipt(day(3, 4), "33333.33")),
+    "soon in non-accrual, principal first": drawn(
+        agreed(non_accrual_after_days=30, penalty_uplift=Decimal("0.3")),
+        receipt(day(4, 2), "90000.00"),
+    ),
+    "misused within days of grace": drawn(
+        agreed(grace_days=10, compound=False, misuse_uplift=Decimal("0.8")),
+        event(ev.Misuse, day(2, 18), amount=HALF),
+        receipt(day(2, 20), "33333.33"),
+        receipt(day(5, 19), "99999.99"),
+    ),
+    "interest before penalty": drawn(
+        replace(
+            terms(),
+            allocation=AllocationRule(every_timing(tuple(reversed(Bucket)))),
+        ),
+        receipt(day(3, 4), "33333.33"),
     ),
     "misused and put right": drawn(
         terms("maturity"),

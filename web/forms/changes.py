@@ -50,6 +50,7 @@ _FIELD_OF_RULE: Mapping[str, str] = {
     "change.grace_range": "principal_grace",
     "change.first_due": "first_due_on",
     "change.rate_range": "yearly_rate",
+    **dict.fromkeys(("rate.points", "rate.beyond_collar", "rate.margin_range"), "yearly_rate"),
     "change.holiday_range": "instalments",
     "change.waiver_principal": "bucket",
     "change.waiver_range": "amount",
