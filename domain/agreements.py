@@ -48,7 +48,7 @@ _CONTRACT = """\
 年利率 Yearly rate: {rate_percent} %{rate_note}
 期限 Tenor: {tenor_months} 个月 months
 还款方式 Repayment: {method}
-用途 Purpose: {purpose}
+用途 Purpose: {purpose}{refinances}
 收款人 Payee: {payee_name}, {payee_account}
 逾期罚息 Penalty interest: 合同利率上浮 {penalty_percent} %
 条款摘要 Terms hash (SHA-256): {terms_sha256}

@@ -47,6 +47,8 @@ MESSAGES: Mapping[str, str] = {
     "date.future": N_("This date must not lie in the future."),
     "guarantee.exceeds_amount": N_("The guaranteed amount is larger than the loan."),
     "phone.malformed": N_("Please enter a telephone number, digits only."),
+    "case_number.malformed": N_("A case number looks like CL20260120-000123."),
+    "refinances.unknown": N_("This borrower has no running loan of this case number."),
     "email.malformed": N_("Please enter an e-mail address."),
     "account.malformed": N_("Please enter an account number, digits only."),
     "bank_code.malformed": N_("A bank routing number (CNAPS) has 12 digits."),

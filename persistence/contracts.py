@@ -102,6 +102,7 @@ async def _blanks(
         "tenor_months": str(loan.tenor_months),
         "method": _METHOD_NAMES[loan.method],
         "purpose": facts.purpose,
+        "refinances": f"\n借新还旧 Repays the loan: {facts.refinances}" if facts.refinances else "",
         "payee_name": facts.payee_name,
         "payee_account": facts.payee_account,
         "penalty_percent": f"{product.penalty_uplift * 100:.2f}",

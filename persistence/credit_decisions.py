@@ -165,9 +165,11 @@ async def terms_of(session: AsyncSession, loan: Loan, product: ProductRules) -> 
     facts = facts_of(loan)
     rate = loan.yearly_rate
     schedule = await _schedule_of(session, loan, facts.repayment_plan)
+    refinanced = {"refinances": facts.refinances} if facts.refinances else {}
     return (
         _floating_of(loan, product)
         | _said_of_money(product)
+        | refinanced
         | {
             "schedule": schedule,
             "case": loan.case_number,

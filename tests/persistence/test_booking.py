@@ -153,6 +153,30 @@ async def test_the_schedule_is_laid_from_the_day_the_money_goes_out(bank: Bookin
     assert {row.due_on.day for row in rows[:-1]} == {21}
 
 
+async def test_a_loan_that_repays_another_says_so_to_the_end(bank: Booking) -> None:
+    """The application names it, the contract binds it, and day end classes by it."""
+    first = await bank.contracted("TAX_MICRO", amount="600000.00", tenor_months="6")
+    async with bank.book.database.reading() as session:
+        number = (await session.get_one(Loan, first)).case_number
+    undrawn = Finding("refinances", "refinances.unknown")
+    _, refused = await bank.submitted("TAX_MICRO", refinances=number)
+    assert refused.receipt.findings == (undrawn,)
+    await bank.paid_out(first)
+    _, unknown = await bank.submitted("TAX_MICRO", refinances="CL20200101-000001")
+    assert unknown.receipt.findings == (undrawn,)
+    second = await bank.contracted("TAX_MICRO", refinances=number.lower())
+    async with bank.book.database.reading() as session:
+        contract = await session.get_one(Contract, second)
+        signed = await session.execute(
+            select(col(Envelope.document_text)).where(
+                col(Envelope.loan_id) == second, col(Envelope.purpose) == "contract"
+            )
+        )
+        assert f"借新还旧 Repays the loan: {number}" in signed.scalar_one()
+    assert contract.terms["refinances"] == number
+    assert contract.terms_sha256 == canonical_sha256(contract.terms)
+
+
 async def test_the_signed_text_says_what_was_agreed_and_the_terms_bind_it(bank: Booking) -> None:
     loan_id = await bank.contracted(
         "WC_FLOATING",
