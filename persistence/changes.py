@@ -27,6 +27,7 @@ from domain.changes import (
     preview,
 )
 from domain.changes.change import (
+    BACK_DATED,
     LAPSES_AFTER_WORKING_DAYS,
     PROPOSERS,
     QUORUMS,
@@ -258,8 +259,8 @@ def difference_sha256(difference: Difference) -> str:
 
 
 async def _borrower(session: AsyncSession, loan: Loan, change: Change) -> Borrower:
-    """Money found late may lie in a closed period: its approval is what re-runs the books."""
-    closed = None if change.kind is ChangeKind.BACK_DATED_RECEIPT else await closed_to(session)
+    """What is found late may lie in a closed period: its approval is what re-runs the books."""
+    closed = None if change.kind in BACK_DATED else await closed_to(session)
     facts = facts_of(loan)
     return Borrower(
         is_micro_or_small=is_micro_or_small(facts),

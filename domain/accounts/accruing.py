@@ -159,7 +159,8 @@ def _days_of_change(running: Running, events: Iterable[Event], as_of: date) -> I
         each.value_on for each in events if each.value_on > as_of and isinstance(each, SHAPING)
     )
     if running.held:
-        open_rows = (row for row in running.rows if row.open_total(running.currency) > 0)
+        misused = running.misused_now()
+        open_rows = (row for row in running.rows if misused or row.open_total(running.currency) > 0)
         yield from (row.due_on for row in open_rows if row.due_on > as_of)
 
 

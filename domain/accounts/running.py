@@ -143,12 +143,12 @@ class Running:
         accrue_lateness(rows, parts, lateness, rate, day, self.currency)
 
     def _next_held_use(self, day: date) -> date | None:
-        since = self.on or date.min
+        since, misused = self.on or date.min, self.misused_now()
         return next(
             (
                 row.due_on
                 for row in self.rows
-                if since < row.due_on <= day and row.open_total(self.currency) > 0
+                if since < row.due_on <= day and (misused or row.open_total(self.currency) > 0)
             ),
             None,
         )

@@ -93,6 +93,11 @@ Source: the rules on writing off bad loans ask for a joint decision (three at le
 longer or a new schedule and one for the rest are the house's own choice.
 """
 
+BACK_DATED: frozenset[ChangeKind] = frozenset(
+    {ChangeKind.BACK_DATED_RECEIPT, ChangeKind.MISUSE, ChangeKind.MISUSE_ENDED}
+)
+"""Kinds that keep a closed day: running the days since again is what their approval is for."""
+
 PROPOSERS: tuple[Role, ...] = (Role.CUSTOMER_MANAGER, Role.OPERATIONS)
 APPROVERS: tuple[Role, ...] = (Role.RISK_OFFICER, Role.APPROVER)
 RECEIPT_APPROVERS: tuple[Role, ...] = (*APPROVERS, Role.OPERATIONS)
@@ -109,11 +114,10 @@ def approvers_of(kind: ChangeKind) -> tuple[Role, ...]:
 def counted_from(change: Change, closed_to_on: date | None, today: date) -> Change:
     """A proposal whose day was closed while it waited counts from today instead.
 
-    Approvals take days and the books close each night; nothing is written into a closed day. Money
-    found late keeps its day: running the closed days again is what its approval is for.
+    Approvals take days and the books close each night; nothing is written into a closed day. What
+    is only ever found late keeps its day (`BACK_DATED`).
     """
-    late_money = change.kind is ChangeKind.BACK_DATED_RECEIPT
-    if late_money or closed_to_on is None or change.effective_on > closed_to_on:
+    if change.kind in BACK_DATED or closed_to_on is None or change.effective_on > closed_to_on:
         return change
     return replace(change, effective_on=today)
 

@@ -16,7 +16,6 @@ from domain.accounts.events import (
     Extension,
     InterestPause,
     Misuse,
-    MisuseEnded,
     PaymentHoliday,
     RateSet,
     Receipt,
@@ -38,12 +37,6 @@ METHODS = (
 LAST = DRAWN_ON + timedelta(days=900)
 
 
-def ended(found: dict[str, Any], parts: int) -> list[Event]:
-    """A cent of what was misused is brought back on the same day, once or not at all."""
-    named = found | {"key": f"end-{found['key']}"}
-    return [MisuseEnded(**named, amount=Decimal("0.01"))] * parts
-
-
 @st.composite
 def happenings(draw: st.DrawFn) -> list[Event]:
     """Up to a dozen events on any days of a loan's life, some of them taken back."""
@@ -63,7 +56,7 @@ def happenings(draw: st.DrawFn) -> list[Event]:
         elif kind == 7:
             events.append(InterestPause(**named, to_on=day + timedelta(days=20)))
         elif kind == 8:
-            events += [Misuse(**named, amount=amount), *ended(named, draw(st.integers(0, 1)))]
+            events.append(Misuse(**named, amount=amount))
         else:
             events.append(Refund(**named, amount=amount))
     for event in list(events):
