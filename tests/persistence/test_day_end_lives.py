@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.accounts import Account, AccountTerms, fold
 from domain.accounts import events as ev
@@ -314,6 +315,20 @@ async def test_every_life_comes_to_the_engines_figures_each_day(database: Databa
     assert (await day_ended(book, DAYS[-1])).closed
     assert await ledger(database) == before, "a day run again books nothing more"
     assert await differences(book, DAYS[-1]) == {}
+
+
+async def test_a_note_nobody_has_touched_runs_by_its_own_contract(database: Database) -> None:
+    """Imported books have rows and a contract, and nothing else: day end makes their rules."""
+    late = {"grace_days": 5, "compound": False, "non_accrual_after_days": 30}
+    book = NoteBook(database)
+    await book.open({"own terms": drawn(agreed(**late)), "house terms": drawn(terms())})
+    await book.known(START)
+    async with database.transaction() as session:
+        await session.execute(text("DELETE FROM lateness_rule"))
+        await session.execute(text("DELETE FROM accrual_segment"))
+    for opens_on in (START + timedelta(days=n) for n in (20, 36, 37, 62, 63, 90)):
+        assert (await close_day(database, opens_on - timedelta(days=1))).closed
+        assert await differences(book, opens_on) == {}, opens_on
 
 
 @pytest.mark.parametrize("days", [17, 76, 200])
