@@ -94,6 +94,7 @@ class Running:
         """Let time pass: held money pays what falls due, lateness runs, accrual may stop."""
         while self.held and (due := self._next_held_use(day)) is not None:
             self._late_to(due)
+            self._restate_accrual(due)  # what was cured since is paid in the order of accrual
             self._use_held(due)
             self.on = due
         self._late_to(day)
