@@ -45,10 +45,10 @@ _CONTRACT = """\
 业务编号 Case number: {case_number}
 借款人 Borrower: {customer}
 借款金额 Amount: {currency} {amount}
-年利率 Yearly rate: {rate_percent} %
+年利率 Yearly rate: {rate_percent} %{rate_note}
 期限 Tenor: {tenor_months} 个月 months
 还款方式 Repayment: {method}
-用途 Purpose: {purpose}
+用途 Purpose: {purpose}{refinances}
 收款人 Payee: {payee_name}, {payee_account}
 逾期罚息 Penalty interest: 合同利率上浮 {penalty_percent} %
 条款摘要 Terms hash (SHA-256): {terms_sha256}
@@ -59,7 +59,11 @@ The borrower repays principal and interest in full as scheduled.
 The proceeds serve the stated purpose only, never equity, securities, speculation or dividends.
 三、逾期未还的本金自逾期之日起按罚息利率计收利息。
 Principal past due bears penalty interest from its due date until it is paid.
-"""
+四、还款计划、利率、逾期与挪用、冲销顺序和提前还款以附件为准,附件是本合同的一部分。
+The annex says how the loan is repaid, what its rate is, what late or misused money costs, in which
+order money is set off and how it is prepaid; it is part of this contract.
+
+{annex}"""
 
 _TEXTS: Mapping[EnvelopePurpose, str] = {
     EnvelopePurpose.AUTHORISATION: _AUTHORISATION,

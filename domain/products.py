@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.accounts.agreed import (
+    allocation_document,
+    allocation_from_data,
+    lateness_document,
+    lateness_from_data,
+)
 from domain.money import Currency
 from domain.process import TaskKind
 from domain.rates import floating_from_data
@@ -54,9 +60,22 @@ class ProductRules:
     floating: Mapping[str, object] | None = None
     """Index, repricing, cap and floor of a floating rate; `base_rate` is the index at approval."""
     repayment: RepaymentOffer = HOUSE_OFFER
+    lateness: Mapping[str, object] | None = None
+    """Days of grace, compound interest, misuse and non-accrual, in full; None: the house's."""
+    allocation: Mapping[str, object] | None = None
+    """The order debts are paid in, on accrual and in non-accrual, in full; None: the house's."""
 
 
-_OPTIONAL = frozenset({"promise_working_days", "optional_fields", "floating", "repayment"})
+_OPTIONAL = frozenset(
+    {
+        "promise_working_days",
+        "optional_fields",
+        "floating",
+        "repayment",
+        "lateness",
+        "allocation",
+    }
+)
 _REQUIRED = frozenset(ProductRules.__slots__) - _OPTIONAL
 
 
@@ -91,6 +110,8 @@ def product_from_data(data: Mapping[str, object]) -> ProductRules:
         optional_fields=reader.texts("optional_fields") if reader.has("optional_fields") else (),
         floating=_floating(reader),
         repayment=_repayment(reader),
+        lateness=_lateness(reader),
+        allocation=_allocation(reader),
     )
     _refuse_contradictions(product, reader)
     return product
@@ -134,6 +155,19 @@ def _floating(reader: StrictReader) -> Mapping[str, object] | None:
 
 def _repayment(reader: StrictReader) -> RepaymentOffer:
     return offer_from_data(reader.raw("repayment")) if reader.has("repayment") else HOUSE_OFFER
+
+
+def _lateness(reader: StrictReader) -> Mapping[str, object] | None:
+    if not reader.has("lateness"):
+        return None
+    uplift = reader.number("penalty_uplift")
+    return lateness_document(lateness_from_data(reader.raw("lateness"), uplift))
+
+
+def _allocation(reader: StrictReader) -> Mapping[str, object] | None:
+    if not reader.has("allocation"):
+        return None
+    return allocation_document(*allocation_from_data(reader.raw("allocation")))
 
 
 def _refuse_contradictions(product: ProductRules, reader: StrictReader) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from domain.accounts.events import RateSet
+from domain.accounts.events import Event, RateSet, Restructure, Reversal
 from domain.people import Actor
 from domain.strict_data import StrictReader
 from domain.violations import LoanRuleViolation
@@ -84,6 +84,15 @@ class FloatingRate:
 
 
 @dataclass(frozen=True)
+class MarginStep:
+    """A margin agreed while the loan runs: from which day on, and by which event."""
+
+    key: str
+    from_on: date
+    margin_bp: int
+
+
+@dataclass(frozen=True)
 class DecideFixing:
     """One person's verdict on another's fixing."""
 
@@ -148,31 +157,94 @@ def rate_on(floating: FloatingRate, fixings: Sequence[Fixing], day: date) -> Dec
     return floating.over(fixing_on(floating.index, fixings, day).yearly_rate)
 
 
+def margin_steps(events: Sequence[Event]) -> tuple[MarginStep, ...]:
+    """The margins agreed while the loan ran, in the order they count; undone ones left out."""
+    undone = {event.reversed_key for event in events if isinstance(event, Reversal)}
+    agreed = [
+        MarginStep(event.key, event.value_on, event.margin_bp)
+        for event in events
+        if isinstance(event, RateSet | Restructure)
+        and event.margin_bp is not None
+        and event.key not in undone
+    ]
+    return tuple(sorted(agreed, key=lambda step: step.from_on))
+
+
+def step_on(steps: Sequence[MarginStep], day: date) -> MarginStep | None:
+    """The agreed margin that counts on a day; None where it is still the contract's."""
+    known = [step for step in steps if step.from_on <= day]
+    return known[-1] if known else None
+
+
+def floating_on(floating: FloatingRate, steps: Sequence[MarginStep], day: date) -> FloatingRate:
+    """What counts of a floating rate on a day: the contract's, with the margin of that day."""
+    step = step_on(steps, day)
+    return floating if step is None else replace(floating, margin_bp=step.margin_bp)
+
+
+def agreed_margin(
+    floating: FloatingRate, index_rate: Decimal, yearly_rate: Decimal
+) -> FloatingRate:
+    """A floating rate whose margin makes a new rate of the index's, as people agreed it.
+
+    Violations: `rate.points` where the margin is no whole number of basis points,
+    `rate.beyond_collar` where the contract's cap or floor would not let the rate be,
+    `rate.margin_range`.
+    """
+    points = (yearly_rate - index_rate) / _BASIS_POINT
+    if points != points.to_integral_value():
+        raise LoanRuleViolation("rate.points", index=f"{index_rate * 100:f}")
+    changed = replace(floating, margin_bp=int(points))
+    if changed.over(index_rate) != yearly_rate:
+        raise LoanRuleViolation("rate.beyond_collar")
+    return changed
+
+
 def rate_events(
     floating: FloatingRate,
     fixings: Sequence[Fixing],
     drawn_on: date,
     to_on: date,
     recorded_on: date | None = None,
+    steps: Sequence[MarginStep] = (),
 ) -> tuple[RateSet, ...]:
     """What the repricing dates up to a day do to an account.
 
     Until the first of them the rate the contract was signed with counts. An event's key names
-    fixing and date, so a corrected fixing is another event of the same day, which counts instead.
+    fixing, date and, where the margin was changed, what changed it: a corrected fixing or another
+    margin is another event of the same day, which counts instead.
     Violation: `rate.no_fixing` where a date has none.
     """
     events = []
     for day in repricing_dates(floating, drawn_on, to_on):
-        fixing = fixing_on(floating.index, fixings, day)
+        fixing, step = fixing_on(floating.index, fixings, day), step_on(steps, day)
+        key = f"fixing:{fixing.key}:{day.isoformat()}"
         events.append(
             RateSet(
-                key=f"fixing:{fixing.key}:{day.isoformat()}",
+                key=key if step is None else f"{key}:{step.key}",
                 value_on=day,
                 recorded_on=recorded_on or day,
-                yearly_rate=floating.over(fixing.yearly_rate),
+                yearly_rate=floating_on(floating, steps, day).over(fixing.yearly_rate),
             )
         )
     return tuple(events)
+
+
+def index_rate_on(
+    floating: FloatingRate,
+    fixings: Sequence[Fixing],
+    drawn_on: date,
+    signed_rate: Decimal,
+    day: date,
+) -> Decimal:
+    """The index as the loan has it on a day: of its last repricing date, else of its signing.
+
+    Unit: a yearly fraction. Violation: `rate.no_fixing`.
+    """
+    taken = repricing_dates(floating, drawn_on, day)
+    if not taken:
+        return signed_rate - floating.margin_bp * _BASIS_POINT
+    return fixing_on(floating.index, fixings, taken[-1]).yearly_rate
 
 
 def _until(floating: FloatingRate, drawn_on: date, to_on: date) -> Iterator[date]:

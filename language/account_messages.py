@@ -43,6 +43,7 @@ ACCOUNT_MESSAGES: Mapping[str, str] = {
         "Overdue debt needs instalments to come, and interest that follows the balance."
     ),
     "account.capitalise": N_("Open interest cannot be added to the principal here."),
+    "account.misuse_ended": N_("No more misuse can be ended than there is on that day."),
     "account.holiday": N_("A payment holiday leaves at least one instalment to pay."),
     "rate.dates": N_("No money flows before the first drawdown."),
     "rate.unit_period": N_("A unit-period is a whole number of units; a half-month is only one."),

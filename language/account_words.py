@@ -30,6 +30,7 @@ ACCOUNT_WORDS: Mapping[str, Mapping[str, str]] = {
         "re_amortisation": N_("Overdue debt laid onto coming instalments"),
         "payment_holiday": N_("Payment holiday"),
         "misuse": N_("Misuse of funds"),
+        "misuse_ended": N_("End of misuse"),
         "acceleration": N_("Declaration of early maturity"),
         "write_off": N_("Write-off, claim kept"),
         "held_money_used": N_("Held money used"),

@@ -44,6 +44,7 @@ DESK_WORDS: Mapping[str, Mapping[str, str]] = {
         "amount": N_("Digits with at most two decimals, for example 1200000.00"),
         "purpose": N_("What the money is for, and with whom"),
         "repayment_source": N_("Where the money to repay comes from"),
+        "refinances": N_("Case number of this borrower's running loan; empty if it repays none"),
         "signatory_email": N_("The one-time signing link is meant for this address"),
         "payee_bank_code": N_("12 digits"),
     },

@@ -20,6 +20,10 @@ RATE_MESSAGES: Mapping[str, str] = {
     ),
     "rate.index_known": N_("The bank knows an index of this code already."),
     "rate.margin_range": N_("The margin is beyond what the bank agrees to."),
+    "rate.points": N_(
+        "The rate floats over an index of %(index)s %%: please enter whole basis points over it."
+    ),
+    "rate.beyond_collar": N_("The contract's cap and floor do not allow this rate."),
     "rate.cap_below_floor": N_("The cap must not lie below the floor."),
     "rate.floating_malformed": N_("The terms of the floating rate cannot be read."),
     "rate.beyond_calendar": N_("Rates are set until 2100 only."),

@@ -119,6 +119,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "repayment_method": N_("Repayment method"),
         "purpose": N_("Purpose of the loan"),
         "repayment_source": N_("Source of repayment"),
+        "refinances": N_("Loan it repays"),
         "established_on": N_("Established on"),
         "industry": N_("Industry"),
         "employees": N_("Employees"),

@@ -63,7 +63,7 @@ def values_of(line: AccountLine, as_of: date) -> dict[str, Any]:
         "penalty_paid": paid.get(Bucket.PENALTY, _NOTHING),
         "compound_accrued": owed.get(Bucket.COMPOUND, _NOTHING),
         "compound_paid": paid.get(Bucket.COMPOUND, _NOTHING),
-        "accrued_to_on": as_of if line.due_on < as_of and settled_on is None else None,
+        "accrued_to_on": line.late_to_on if settled_on is None else None,
         "paid_on": settled_on,
     }
 

@@ -14,9 +14,9 @@ from sqlmodel import col
 
 from domain.accounts import Account, AccountTerms, fold
 from domain.accounts.accruing import Accruals, fold_and_accruals
+from domain.accounts.agreed import allocation_from_data, lateness_from_data
 from domain.accounts.events import Event
 from domain.accounts.fold import SHAPING, kind_of
-from domain.accounts.terms import LatenessTerms
 from domain.money import Currency
 from domain.people import Actor
 from domain.schedules import HolidayRule, LoanTerms, RepaymentMethod, ScheduleTerms
@@ -34,6 +34,7 @@ from persistence.instalments import instalments_of
 from persistence.journals import book_all
 from persistence.tables import AccountEvent, ClosedPeriod, Contract, Loan
 
+_CODE = "contract.malformed"
 _TOLD_BY_THEIR_MONEY = ("drawdown", "receipt", "reversal")
 """Events whose payout or receipt has an audit event of its own."""
 
@@ -52,7 +53,8 @@ async def account_terms(session: AsyncSession, loan: Loan) -> AccountTerms:
 async def terms_if_drawn(session: AsyncSession, loan: Loan, drawn_on: date) -> AccountTerms:
     """The contract as the engine reads it, were its first money to go out on a day.
 
-    Violations: `schedule.malformed`, `terms.*` where an agreed day lies before that day.
+    Violations: `schedule.malformed`, `contract.malformed`, `terms.*` where an agreed day lies
+    before that day.
     """
     contract = await session.get_one(Contract, loan.id)
     document = contract.terms.get("schedule")
@@ -60,8 +62,15 @@ async def terms_if_drawn(session: AsyncSession, loan: Loan, drawn_on: date) -> A
         schedule = _house_schedule(loan, contract, drawn_on)
     else:
         schedule = drawn_from_document(document, drawn_on)
-    lateness = LatenessTerms(penalty_uplift=contract.penalty_uplift)
-    return AccountTerms(schedule=schedule, lateness=lateness)
+    said = contract.terms
+    lateness = lateness_from_data(said.get("lateness", {}), contract.penalty_uplift, _CODE)
+    accrual, non_accrual = allocation_from_data(said.get("allocation", {}), _CODE)
+    return AccountTerms(
+        schedule=schedule,
+        lateness=lateness,
+        allocation=accrual,
+        non_accrual_allocation=non_accrual,
+    )
 
 
 async def events_of(session: AsyncSession, loan_id: UUID) -> list[Event]:

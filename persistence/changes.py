@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.accounts import Account, fold
+from domain.accounts.events import Event
 from domain.changes import (
     Change,
     ChangeKind,
@@ -25,6 +27,7 @@ from domain.changes import (
     preview,
 )
 from domain.changes.change import (
+    BACK_DATED,
     LAPSES_AFTER_WORKING_DAYS,
     PROPOSERS,
     QUORUMS,
@@ -44,6 +47,7 @@ from persistence.accounts import account_terms, append_events, closed_to, events
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, business_date, working_calendar
 from persistence.commitments import refuse_while_drawing
+from persistence.rates import fixings_of, floating_of, margin_of, repricings
 from persistence.rules import facts_of
 from persistence.stages import locked_loan, take_role
 from persistence.tables import ChangeApproval, ChangeRequest, Loan, Staff
@@ -65,16 +69,43 @@ async def preview_change(
     """What a change would do today. Violations: as `domain.changes.preview`."""
     terms = await account_terms(session, loan)
     events = await events_of(session, loan.id) or await earlier_events(session, loan)
+    today = await business_date(session, now)
     shown = preview(
         terms,
         events,
-        change,
-        await business_date(session, now),
+        await _with_margin(session, loan, change),
+        today,
         await _borrower(session, loan, change),
         key=key,
         working_day=await working_day(session, terms),
+        following=await _repricing_anew(session, loan, max(today, loan.booked_to_on or today)),
     )
     return ShownChange(shown, len(events))
+
+
+async def _with_margin(session: AsyncSession, loan: Loan, change: Change) -> Change:
+    """Where the rate floats, a new rate is a new margin: the next repricing keeps it."""
+    if change.yearly_rate is None:
+        return change
+    margin = await margin_of(session, loan, change.yearly_rate, change.effective_on)
+    return replace(change, margin_bp=margin)
+
+
+async def _repricing_anew(
+    session: AsyncSession, loan: Loan, today: date
+) -> Callable[[Sequence[Event]], Sequence[Event]]:
+    """Repricings already taken that a margin agreed for an earlier day makes anew."""
+    floating = await floating_of(session, loan.id)
+    fixings = await fixings_of(session) if floating else ()
+
+    def made(events: Sequence[Event]) -> Sequence[Event]:
+        if floating is None or loan.drawn_on is None:
+            return ()
+        fresh = repricings(floating, fixings, loan.drawn_on, events, today)
+        taken = {event.value_on for event in events if event.key.startswith("fixing:")}
+        return [event for event in fresh if event.value_on in taken]
+
+    return made
 
 
 async def quote_payoff(session: AsyncSession, loan_id: UUID, on: date) -> PayoffQuote:
@@ -217,7 +248,8 @@ async def made_difference(session: AsyncSession, change_id: UUID) -> Difference 
     is_working = await working_day(session, terms)
     on = max(events[place].recorded_on, events[place].value_on)
     before = fold(terms, events[:place], on, is_working)
-    return compare(before, fold(terms, events[: place + 1], on, is_working))
+    own = [event for event in events[place:] if event.key.endswith(f"change:{change_id}")]
+    return compare(before, fold(terms, [*events[:place], *own], on, is_working))
 
 
 def change_of(request: ChangeRequest) -> Change:
@@ -231,8 +263,8 @@ def difference_sha256(difference: Difference) -> str:
 
 
 async def _borrower(session: AsyncSession, loan: Loan, change: Change) -> Borrower:
-    """Money found late may lie in a closed period: its approval is what re-runs the books."""
-    closed = None if change.kind is ChangeKind.BACK_DATED_RECEIPT else await closed_to(session)
+    """What is found late may lie in a closed period: its approval is what re-runs the books."""
+    closed = None if change.kind in BACK_DATED else await closed_to(session)
     facts = facts_of(loan)
     return Borrower(
         is_micro_or_small=is_micro_or_small(facts),

@@ -11,18 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.agreement_annex import AgreedTerms, annex
 from domain.agreements import EnvelopePurpose
 from domain.commands import OpenWait
+from domain.enterprise_size import is_micro_or_small
 from domain.process import Stage, TaskKind, WaitReason
 from domain.products import ProductRules
 from domain.schedules import RepaymentMethod
 from domain.violations import LoanRuleViolation
+from persistence.accounts import terms_if_drawn
 from persistence.audit import record
+from persistence.clock import business_date
 from persistence.credit_decisions import stamp_terms, terms_of
 from persistence.envelopes import customer_name, send_envelope
+from persistence.rates import floating_of
 from persistence.rules import facts_of, product_of
 from persistence.stages import enter_stage, locked_loan
-from persistence.tables import Contract, Document, Loan
+from persistence.tables import Contract, Document, Loan, RateIndexRow
 from persistence.task_ladder import open_task, wait_of
 
 
@@ -97,13 +102,43 @@ async def _blanks(
         "tenor_months": str(loan.tenor_months),
         "method": _METHOD_NAMES[loan.method],
         "purpose": facts.purpose,
+        "refinances": f"\n借新还旧 Repays the loan: {facts.refinances}" if facts.refinances else "",
         "payee_name": facts.payee_name,
         "payee_account": facts.payee_account,
         "penalty_percent": f"{product.penalty_uplift * 100:.2f}",
         "terms_sha256": contract.terms_sha256,
+        "rate_note": _FLOATS if "floating" in contract.terms else "",
+        "annex": annex(await _agreed(session, loan, product, contract)),
     }
 
 
+async def _agreed(
+    session: AsyncSession, loan: Loan, product: ProductRules, contract: Contract
+) -> AgreedTerms:
+    """The contract as the engine will read it, as it was laid when it was asked for."""
+    facts = facts_of(loan)
+    terms = await terms_if_drawn(session, loan, await business_date(session, loan.submitted_at))
+    floating = await floating_of(session, loan.id)
+    index = await session.get(RateIndexRow, floating.index) if floating else None
+    return AgreedTerms(
+        plan=facts.repayment_plan,
+        method=_METHOD_NAMES[loan.method],
+        currency=loan.currency,
+        instalments=terms.schedule.instalments,
+        yearly_rate=contract.yearly_rate,
+        lateness=terms.lateness,
+        allocation=terms.allocation,
+        non_accrual_allocation=terms.non_accrual_allocation,
+        prepays_free=is_micro_or_small(facts),
+        drawdowns=product.repayment.drawdowns_max,
+        availability_months=product.repayment.availability_months,
+        floating=floating,
+        index_zh=index.name_zh if index else "",
+        index_en=index.name_en if index else "",
+    )
+
+
+_FLOATS = " (浮动,见附件 floating, see the annex)"
 _METHOD_NAMES: Mapping[str, str] = {
     RepaymentMethod.EQUAL_INSTALMENT: "等额本息 equal instalments",
     RepaymentMethod.EQUAL_PRINCIPAL: "等额本金 equal principal",

@@ -165,19 +165,25 @@ async def terms_of(session: AsyncSession, loan: Loan, product: ProductRules) -> 
     facts = facts_of(loan)
     rate = loan.yearly_rate
     schedule = await _schedule_of(session, loan, facts.repayment_plan)
-    return _floating_of(loan, product) | {
-        "schedule": schedule,
-        "case": loan.case_number,
-        "amount": f"{loan.amount:.2f}",
-        "currency": loan.currency,
-        "tenor_months": loan.tenor_months,
-        "method": loan.method,
-        "yearly_rate": f"{rate:.8f}" if rate is not None else None,
-        "penalty_uplift": f"{product.penalty_uplift:f}",
-        "payee_name": facts.payee_name,
-        "payee_account": facts.payee_account,
-        "payee_bank_code": facts.payee_bank_code,
-    }
+    refinanced = {"refinances": facts.refinances} if facts.refinances else {}
+    return (
+        _floating_of(loan, product)
+        | _said_of_money(product)
+        | refinanced
+        | {
+            "schedule": schedule,
+            "case": loan.case_number,
+            "amount": f"{loan.amount:.2f}",
+            "currency": loan.currency,
+            "tenor_months": loan.tenor_months,
+            "method": loan.method,
+            "yearly_rate": f"{rate:.8f}" if rate is not None else None,
+            "penalty_uplift": f"{product.penalty_uplift:f}",
+            "payee_name": facts.payee_name,
+            "payee_account": facts.payee_account,
+            "payee_bank_code": facts.payee_bank_code,
+        }
+    )
 
 
 async def _schedule_of(
@@ -197,6 +203,15 @@ def _floating_of(loan: Loan, product: ProductRules) -> dict[str, Any]:
         return {}
     margin_bp = int((loan.yearly_rate - product.base_rate) * 10_000)
     return {"floating": {**product.floating, "margin_bp": margin_bp}}
+
+
+def _said_of_money(product: ProductRules) -> dict[str, Any]:
+    """What a product says of late money and of who is paid first; one that says nothing adds none.
+
+    So a case approved before products could say it keeps the hash it was approved with.
+    """
+    said = {"lateness": product.lateness, "allocation": product.allocation}
+    return {name: dict(value) for name, value in said.items() if value is not None}
 
 
 def _refuse_misplaced(loan: Loan, command: Decide) -> None:

@@ -10,13 +10,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import Account, fold
-from domain.accounts.events import Event
-from domain.rates import rate_events
 from domain.repayments import Bucket
 from domain.violations import LoanRuleViolation
 from persistence.accounts import account_terms, events_of, working_day
 from persistence.clock import business_date
-from persistence.rates import fixing_of_row, fixings_of, floating_of
+from persistence.rates import fixing_of_row, fixings_of, floating_of, repricings
 from persistence.repricing import count_followers, floating_loans
 from persistence.tables import Loan, RateFixing
 
@@ -105,10 +103,8 @@ async def _shown(
         return None
     today = max(await business_date(session, at), loan.booked_to_on or date.min)
     known = await events_of(session, loan.id)
-    keys = {event.key for event in known}
     fixings = (*await fixings_of(session), fixing_of_row(row))
-    asked = rate_events(floating, fixings, loan.drawn_on, today, today)
-    fresh: list[Event] = [event for event in asked if event.key not in keys]
+    fresh = repricings(floating, fixings, loan.drawn_on, known, today)
     if not fresh:
         return None
     terms = await account_terms(session, loan)

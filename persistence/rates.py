@@ -15,13 +15,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.accounts.events import Event
 from domain.people import Act, Actor
 from domain.rates import (
     LAST_YEAR,
     RATE_MAX,
     Fixing,
     FloatingRate,
+    agreed_margin,
     floating_from_data,
+    floating_on,
+    index_rate_on,
+    margin_steps,
     next_repricing,
     rate_events,
 )
@@ -206,6 +211,14 @@ async def floating_of(session: AsyncSession, loan_id: UUID) -> FloatingRate | No
     return None if said is None else floating_from_data(said)
 
 
+async def floating_now(session: AsyncSession, loan: Loan, on: date) -> FloatingRate | None:
+    """A loan's floating rate with the margin that counts on a day; None where it is fixed."""
+    floating = await floating_of(session, loan.id)
+    if floating is None:
+        return None
+    return floating_on(floating, margin_steps(await events_of(session, loan.id)), on)
+
+
 async def fixings_of(session: AsyncSession) -> tuple[Fixing, ...]:
     """All approved fixings, a correction after what it corrects."""
     approved = select(RateFixing).where(col(RateFixing.status) == FixingStatus.APPROVED)
@@ -225,12 +238,45 @@ async def reprice_loan(
     if loan.drawn_on is None:
         return False
     today = await business_date(session, at)
-    known = {event.key for event in await events_of(session, loan.id)}
-    asked = rate_events(floating, fixings, loan.drawn_on, today, today)
-    fresh = [event for event in asked if event.key not in known]
+    known = await events_of(session, loan.id)
+    fresh = repricings(floating, fixings, loan.drawn_on, known, today)
     if fresh:
         await append_events(session, loan, fresh, at, back_dated=True, actor=actor)
     return bool(fresh)
+
+
+def repricings(
+    floating: FloatingRate,
+    fixings: Sequence[Fixing],
+    drawn_on: date,
+    known: Sequence[Event],
+    today: date,
+) -> list[Event]:
+    """What the repricing dates up to today do to an account that it has not taken yet."""
+    keys = {event.key for event in known}
+    asked = rate_events(floating, fixings, drawn_on, today, today, margin_steps(known))
+    return [event for event in asked if event.key not in keys]
+
+
+async def margin_of(
+    session: AsyncSession, loan: Loan, yearly_rate: Decimal, on: date
+) -> int | None:
+    """The margin that a new rate from a day on means, in basis points; None where it is fixed.
+
+    Violations: as `agreed_margin`.
+    """
+    floating = await floating_of(session, loan.id)
+    if floating is None:
+        return None
+    index_rate = await index_now(session, loan, on)
+    return agreed_margin(floating, index_rate, yearly_rate).margin_bp
+
+
+async def index_now(session: AsyncSession, loan: Loan, on: date) -> Decimal:
+    """The index as a drawn floating loan has it on a day."""
+    contract, fixings = await session.get_one(Contract, loan.id), await fixings_of(session)
+    floating = floating_from_data(contract.terms["floating"])
+    return index_rate_on(floating, fixings, loan.drawn_on or on, contract.yearly_rate, on)
 
 
 def _refuse_without(actor: Actor, act: Act) -> None:

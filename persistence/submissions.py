@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.amount_bands import amount_band
-from domain.applications import DraftCheck, check_draft
+from domain.applications import ApplicationFacts, DraftCheck, check_draft
 from domain.commands import LoanStart, Receipt, Submission, Submit, Supplement, Withdraw
 from domain.documents import DocumentFacts
 from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
 from domain.products import ProductRules
-from domain.violations import DutyViolation, LoanRuleViolation
+from domain.violations import DutyViolation, Finding, LoanRuleViolation
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_date
 from persistence.rules import facts_to_row, product_in_force
@@ -71,7 +72,24 @@ async def checked_draft(
     """Judge a stored draft by the rules of the day."""
     today = await business_date(session, today_at)
     documents = await _newest_documents(session, draft.id)
-    return check_draft(draft.fields, draft.statements, documents, product, today)
+    check = check_draft(draft.fields, draft.statements, documents, product, today)
+    if check.facts is None or await _repays_a_loan(session, draft.customer_id, check.facts):
+        return check
+    unknown = Finding("refinances", "refinances.unknown")
+    return replace(check, facts=None, findings=(*check.findings, unknown))
+
+
+async def _repays_a_loan(session: AsyncSession, customer: UUID, facts: ApplicationFacts) -> bool:
+    """Whether the loan it is to repay, if any, is a running one of the same borrower."""
+    if not facts.refinances:
+        return True
+    named = select(col(Loan.id)).where(
+        col(Loan.case_number) == facts.refinances,
+        col(Loan.customer_id) == customer,
+        col(Loan.status) == CaseStatus.ACTIVE,
+        col(Loan.drawn_on).is_not(None),
+    )
+    return (await session.execute(named)).scalar_one_or_none() is not None
 
 
 async def resubmit(session: AsyncSession, command: Supplement, at: datetime) -> Receipt:

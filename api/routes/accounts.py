@@ -21,7 +21,14 @@ from persistence.queries.ledger import ledger
 
 router = APIRouter(prefix="/loans/{loan_id}/account", tags=["accounts"])
 Reader = Annotated[Person, Depends(api_needs(Act.READ_OWN_CASES, Act.READ_ALL_CASES))]
-_OF_ACCOUNT = ("outstanding", "accrued_interest", "held", "days_past_due", "accrual_status")
+_OF_ACCOUNT = (
+    "outstanding",
+    "accrued_interest",
+    "held",
+    "misused",
+    "days_past_due",
+    "accrual_status",
+)
 
 
 @router.get("")

@@ -87,6 +87,16 @@ class FloatingTold(Told):
     floor: Decimal | None
 
 
+class LatenessTold(Told):
+    """What the contract says lateness and misuse cost; uplifts are shares of the contract rate."""
+
+    penalty_uplift: Decimal
+    misuse_uplift: Decimal
+    compound: bool
+    grace_days: int
+    non_accrual_after_days: int
+
+
 class AccountTold(Told):
     """A loan's account at the start of the day `on`; the journals are those booked by then."""
 
@@ -105,10 +115,15 @@ class AccountTold(Told):
     accrual_status: str
     yearly_rate: Decimal
     late_rate: Decimal
+    misused: Decimal
+    misuse_rate: Decimal
     marks: tuple[str, ...]
     standing: StandingTold | None
     floating: FloatingTold | None
     repriced_on: date | None
+    lateness: LatenessTold
+    paid_first: tuple[str, ...]
+    paid_first_in_non_accrual: tuple[str, ...]
     rows: tuple[AccountRowTold, ...]
     statement: tuple[StretchTold, ...]
     entries: tuple[EntryTold, ...]

@@ -37,6 +37,8 @@ class AccountLine:
     paid_in_advance: Decimal = Decimal(0)
     paid_late: Decimal = Decimal(0)
     down_payment: bool = False
+    late_to_on: date | None = None
+    """The day its lateness is reckoned to; None where none has run."""
 
     def open_amount(self, bucket: Bucket) -> Decimal:
         """What is still owed in one bucket."""
@@ -99,6 +101,8 @@ class Account:
     positions: Mapping[LedgerAccount, Decimal]
     refund_payable: Decimal = Decimal(0)
     """Money promised back to its payers and not yet paid; no longer held."""
+    misused: Decimal = Decimal(0)
+    """Principal the misuse rate counts on."""
 
     @property
     def next_due_on(self) -> date | None:

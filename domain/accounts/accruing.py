@@ -13,11 +13,11 @@ from domain.accounts.earning import Span, spans
 from domain.accounts.events import Event
 from domain.accounts.fold import SHAPING, account_of, fold, running_on
 from domain.accounts.lateness import late_rate
-from domain.accounts.rows import LATE_BUCKETS, NOTHING, Row
+from domain.accounts.misuse import heavier_by, misuse_rate, misused_ahead, misused_parts
+from domain.accounts.rows import LATE_BUCKETS, NOTHING, Row, whole_cents
 from domain.accounts.running import Running
 from domain.accounts.terms import AccountTerms, InterestBasis
-from domain.day_counts import DayCount
-from domain.money import round_half_up
+from domain.day_counts import DayCount, year_fraction
 from domain.repayments import Bucket
 from domain.schedules import ScheduleTerms
 from domain.schedules.annuity import EXACT
@@ -50,16 +50,32 @@ class AccrualPiece:
 
 
 @dataclass(frozen=True)
+class MisusePiece:
+    """Days over which misuse adds the same part each day to an instalment's penalty.
+
+    From `from_on`, to `to_on` where there is an end, and only once `counts_after` is past: what
+    lies within days of grace waits. Unit: the currency. Rounding: 20 places.
+    """
+
+    n: int
+    from_on: date
+    to_on: date | None
+    counts_after: date
+    per_day: Decimal
+
+
+@dataclass(frozen=True)
 class Accruals:
     """How interest and lateness run from a day on, if nothing more happens.
 
+    `misused` pieces come beside what `late_rate` makes of overdue principal.
     `hairs[n, bucket]`: what the lateness of an instalment is beyond its whole cents, unrounded.
     `anew_on`: the first later day on which something agreed or held changes how it all runs.
     """
 
     pieces: tuple[AccrualPiece, ...]
     late_rate: Decimal
-    misused: bool
+    misused: tuple[MisusePiece, ...]
     written_off: bool
     non_accrual: bool
     hairs: Mapping[tuple[int, Bucket], Decimal]
@@ -97,12 +113,11 @@ def fold_and_accruals(
 
 
 def _accruals(running: Running, events: Iterable[Event], as_of: date) -> Accruals:
-    misused = running.misused > 0
-    day = running.on or as_of
+    rate = running.rates.rate_on(running.on or as_of)
     return Accruals(
         pieces=tuple(_pieces(running, as_of)),
-        late_rate=late_rate(running.terms.lateness, running.rates.rate_on(day), misused=misused),
-        misused=misused,
+        late_rate=late_rate(running.terms.lateness, rate),
+        misused=tuple(_misused(running, rate, as_of)),
         written_off=running.written_off_on is not None,
         non_accrual=running.status is AccrualStatus.NON_ACCRUAL,
         hairs=dict(_hairs(running)),
@@ -110,11 +125,31 @@ def _accruals(running: Running, events: Iterable[Event], as_of: date) -> Accrual
     )
 
 
+def _misused(running: Running, yearly_rate: Decimal, as_of: date) -> Iterator[MisusePiece]:
+    """What misuse adds on each row: beside contract interest, then beside the penalty rate."""
+    amount, terms = running.misused_now(), running.terms.lateness
+    if not amount:
+        return
+    parts = misused_parts(running.rows, amount, running.currency)
+    a_day = year_fraction(terms.day_count, as_of, as_of + _DAY)
+    numbers = {id(row): n for n, row in enumerate(running.rows, start=1)}
+    per_day = misuse_rate(terms, yearly_rate) * a_day
+    for each in misused_ahead(running.rows, parts, as_of):
+        cost = round(each.amount * per_day, _PLACES)
+        yield MisusePiece(numbers[id(each.row)], each.from_on, each.to_on, each.from_on, cost)
+    per_day = heavier_by(terms, yearly_rate) * a_day
+    for n, (row, part) in enumerate(zip(running.rows, parts, strict=True), start=1):
+        if part and per_day:
+            counts_after = row.due_on + timedelta(days=terms.grace_days)
+            since = row.late_to_on or row.due_on
+            yield MisusePiece(n, since, None, counts_after, round(part * per_day, _PLACES))
+
+
 def _hairs(running: Running) -> Iterator[tuple[tuple[int, Bucket], Decimal]]:
     for n, row in enumerate(running.rows, start=1):
         for bucket in LATE_BUCKETS:
             exact = row.late_exact.get(bucket, NOTHING)
-            if hair := exact - round_half_up(exact, running.currency):
+            if hair := exact - whole_cents(exact, running.currency):
                 yield (n, bucket), hair
 
 
@@ -124,7 +159,8 @@ def _days_of_change(running: Running, events: Iterable[Event], as_of: date) -> I
         each.value_on for each in events if each.value_on > as_of and isinstance(each, SHAPING)
     )
     if running.held:
-        open_rows = (row for row in running.rows if row.open_total(running.currency) > 0)
+        misused = running.misused_now()
+        open_rows = (row for row in running.rows if misused or row.open_total(running.currency) > 0)
         yield from (row.due_on for row in open_rows if row.due_on > as_of)
 
 

@@ -55,6 +55,7 @@ _STILL: Taken = (NOTHING, [], NOTHING)
 def draw(running: Running, event: ev.Drawdown, working_day: WorkingDay | None = None) -> Taken:
     """The first drawdown lays the schedule, a later one is spread over what is not yet due."""
     amount = positive(running, event.amount)
+    running.misused = running.misused_now()
     if not running.rows:
         running.rows = first_rows(running, amount, event.value_on, working_day)
     else:
@@ -168,6 +169,8 @@ def prepay(running: Running, event: ev.Prepayment) -> Taken:
     lump = {Bucket.PRINCIPAL: amount, Bucket.INTEREST: interest, Bucket.FEE: event.fee}
     own = own_row(running, event.value_on, event.value_on, {b: a for b, a in lump.items() if a})
     own.balance_after = balance - amount
+    # money that comes back ahead of time is first of all what went astray
+    running.misused = max(running.misused_now() - amount, NOTHING)
     total = own.open_total(running.currency)
     used = min(running.held, total)
     running.held -= used
@@ -290,8 +293,17 @@ def restructure(running: Running, event: ev.Restructure) -> Taken:
 
 
 def misuse(running: Running, event: ev.Misuse) -> Taken:
-    """Money went elsewhere than agreed: the misuse rate counts from that day."""
-    running.misused += positive(running, event.amount)
+    """Money went elsewhere than agreed: the misuse rate counts on it from that day."""
+    running.misused = running.misused_now() + positive(running, event.amount)
+    return event.amount, [], NOTHING
+
+
+def end_misuse(running: Running, event: ev.MisuseEnded) -> Taken:
+    """Misused money serves its purpose again: the misuse rate no longer counts on it."""
+    left = running.misused_now() - positive(running, event.amount)
+    if left < 0:
+        raise LoanRuleViolation("account.misuse_ended")
+    running.misused = left
     return event.amount, [], NOTHING
 
 
@@ -329,6 +341,7 @@ APPLY: Mapping[type[ev.Event], Callable[[Running, Any], Taken]] = {
     ev.Restructure: restructure,
     ev.PaymentHoliday: grant_holiday,
     ev.Misuse: misuse,
+    ev.MisuseEnded: end_misuse,
     ev.WriteOff: write_off,
 }
 

@@ -136,9 +136,14 @@ class Charge(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RateSet(Event):
-    """The yearly rate from `value_on` (its own day included) on. A fraction, 0.0345 is 3.45 %."""
+    """The yearly rate from `value_on` (its own day included) on. A fraction, 0.0345 is 3.45 %.
+
+    `margin_bp`: where the rate floats, the margin over its index from that day on, in basis points;
+    None leaves the margin as it is.
+    """
 
     yearly_rate: Decimal
+    margin_bp: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +210,7 @@ class Restructure(Event):
 
     `overdue_too`: overdue principal is laid anew with the rest. Interest earned so far falls due
     with the first new instalment; overdue interest, penalty and fees stay due as they are.
-    `capitalise`, making them principal, is refused by name.
+    `capitalise`, making them principal, is refused by name. `margin_bp`: as a `RateSet` has it.
     """
 
     first_due_on: date
@@ -214,6 +219,7 @@ class Restructure(Event):
     principal_grace: int = 0
     capitalise: bool = False
     overdue_too: bool = False
+    margin_bp: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +257,18 @@ class PaymentHoliday(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Misuse(Event):
-    """The money went elsewhere than agreed: from that day the misuse rate counts (挪用罚息)."""
+    """The money went elsewhere than agreed: from that day the misuse rate counts (挪用罚息).
+
+    It counts on `amount`, due or not, until that is paid back ahead of time, is more than what is
+    outstanding, or `MisuseEnded` says that the money serves its purpose again.
+    """
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class MisuseEnded(Event):
+    """Misused money serves its purpose again (纠正挪用): its misuse rate counts no longer."""
 
     amount: Decimal
 

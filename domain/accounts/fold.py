@@ -163,6 +163,7 @@ def account_of(running: Running, as_of: date) -> Account:
         written_off_on=running.written_off_on,
         positions=positions(running, as_of),
         refund_payable=running.totals.promised,
+        misused=running.misused_now(),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.accounts.misuse import heavier_by
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.terms import LatenessTerms
 from domain.day_counts import year_fraction
@@ -13,46 +14,47 @@ from domain.money import Currency
 from domain.repayments import Bucket
 
 
-def late_rate(lateness: LatenessTerms, yearly_rate: Decimal, *, misused: bool) -> Decimal:
-    """The yearly rate on what is late: overdue or misused, the heavier, never both."""
-    uplift = lateness.penalty_uplift
-    if misused:
-        uplift = max(uplift, lateness.misuse_uplift)
-    return yearly_rate * (1 + uplift)
+def late_rate(lateness: LatenessTerms, yearly_rate: Decimal) -> Decimal:
+    """The yearly rate on what is overdue. What is misused too bears `heavier_by` more."""
+    return yearly_rate * (1 + lateness.penalty_uplift)
 
 
 def accrue_lateness(
-    rows: Iterable[Row],
+    rows: Sequence[Row],
+    misused: Sequence[Decimal],
     lateness: LatenessTerms,
-    rate: Decimal,
+    yearly_rate: Decimal,
     to_on: date,
     currency: Currency,
 ) -> None:
     """Run the price of lateness of every overdue row up to a day.
 
-    Rows come in the order they fall due. Counts from the due date; a row still within its days
-    of grace waits, and where the grace
-    passes unpaid, counts from the due date all the same. Penalty itself never compounds.
+    Rows come in the order they fall due, with what of their open principal is misused. Counts from
+    the due date; a row still within its days of grace waits, and where the grace passes unpaid,
+    counts from the due date all the same. Penalty itself never compounds.
     """
     if not lateness.penalised:
         return
-    for row in rows:
+    rate, heavier = late_rate(lateness, yearly_rate), heavier_by(lateness, yearly_rate)
+    for row, part in zip(rows, misused, strict=True):
         if row.due_on >= to_on:
             break
         if to_on > row.due_on + timedelta(days=lateness.grace_days) and row.paid_on is None:
-            _accrue(row, lateness, rate, to_on, currency)
+            principal = row.open_amount(Bucket.PRINCIPAL, currency) * rate + part * heavier
+            interest = row.open_amount(Bucket.INTEREST, currency) * rate
+            _accrue(row, lateness, principal, interest, to_on)
 
 
 def _accrue(
-    row: Row, lateness: LatenessTerms, rate: Decimal, to_on: date, currency: Currency
+    row: Row, lateness: LatenessTerms, principal: Decimal, interest: Decimal, to_on: date
 ) -> None:
+    """Add what a year of lateness costs, by the days since the row last accrued."""
     from_on = max(row.due_on, row.late_to_on or row.due_on)
     if to_on <= from_on:
         return
-    share = rate * year_fraction(lateness.day_count, from_on, to_on)
-    principal = row.open_amount(Bucket.PRINCIPAL, currency)
-    interest = row.open_amount(Bucket.INTEREST, currency) if lateness.compound else NOTHING
-    for bucket, base in ((Bucket.PENALTY, principal), (Bucket.COMPOUND, interest)):
-        if base > 0:
-            row.late_exact[bucket] = row.late_exact.get(bucket, NOTHING) + base * share
+    share = year_fraction(lateness.day_count, from_on, to_on)
+    compound = interest if lateness.compound else NOTHING
+    for bucket, cost in ((Bucket.PENALTY, principal), (Bucket.COMPOUND, compound)):
+        if cost > 0:
+            row.late_exact[bucket] = row.late_exact.get(bucket, NOTHING) + cost * share
     row.late_to_on = to_on

@@ -13,6 +13,15 @@ from domain.schedules.periods import Period
 
 NOTHING = Decimal(0)
 LATE_BUCKETS = (Bucket.PENALTY, Bucket.COMPOUND)
+_HAIR = Decimal("1e-12")
+
+
+def whole_cents(exact: Decimal, currency: Currency) -> Decimal:
+    """What is owed of what accrued piece by piece. Rounding: HALF_UP.
+
+    A sum of thirds that ends in half a cent may stand a hair below it; the hair is given back.
+    """
+    return round_half_up(exact.quantize(_HAIR), currency)
 
 
 @dataclass(slots=True)
@@ -64,7 +73,7 @@ class Row:
         """What is owed in one bucket, paid or not, in the currency's smallest unit."""
         owed = self.lump.get(bucket, NOTHING)
         exact = self.late_exact.get(bucket)
-        return owed if exact is None else owed + round_half_up(exact, currency)
+        return owed if exact is None else owed + whole_cents(exact, currency)
 
     def open_amount(self, bucket: Bucket, currency: Currency) -> Decimal:
         """What is still owed in one bucket."""
@@ -110,4 +119,5 @@ class Row:
             self.paid_in_advance,
             self.paid_late,
             self.down_payment,
+            self.late_to_on,
         )

@@ -12,7 +12,8 @@ from domain.accounts.account import AccrualStatus, Movement, Portion
 from domain.accounts.allocation import Part, allocate, total_open
 from domain.accounts.due_dates import DueDates
 from domain.accounts.events import ReceiptKind
-from domain.accounts.lateness import accrue_lateness, late_rate
+from domain.accounts.lateness import accrue_lateness
+from domain.accounts.misuse import accrue_misuse, misused_ahead, misused_parts
 from domain.accounts.rates import RateTimeline
 from domain.accounts.rows import NOTHING, Row
 from domain.accounts.terms import AccountTerms, AllocationRule, FutureMoney
@@ -51,6 +52,7 @@ class Running:
     on: date | None = None
     status: AccrualStatus = AccrualStatus.ACCRUAL
     misused: Decimal = NOTHING
+    """What was found misused, less what was brought back."""
     accelerated_on: date | None = None
     written_off_on: date | None = None
     movements: list[Movement] = field(default_factory=list)
@@ -70,6 +72,10 @@ class Running:
     def outstanding(self) -> Decimal:
         """Principal not yet repaid, due or not."""
         return self.totals.drawn + self.totals.charged_back - self.totals.principal_paid
+
+    def misused_now(self) -> Decimal:
+        """Misused principal that is not paid back; never more than is outstanding."""
+        return min(self.misused, self.outstanding())
 
     def live(self) -> list[Row]:
         """Rows that are not both due and paid, in order."""
@@ -94,6 +100,7 @@ class Running:
         """Let time pass: held money pays what falls due, lateness runs, accrual may stop."""
         while self.held and (due := self._next_held_use(day)) is not None:
             self._late_to(due)
+            self._restate_accrual(due)  # what was cured since is paid in the order of accrual
             self._use_held(due)
             self.on = due
         self._late_to(day)
@@ -149,18 +156,20 @@ class Running:
         return self.rates.rate_on(self.on or self.terms.schedule.drawn_on)
 
     def _late_to(self, day: date) -> None:
-        rate = late_rate(
-            self.terms.lateness, self.rates.rate_on(self.on or day), misused=self.misused > 0
-        )
-        accrue_lateness(self.live(), self.terms.lateness, rate, day, self.currency)
+        rows, lateness, since = self.live(), self.terms.lateness, self.on or day
+        rate, misused = self.rates.rate_on(since), self.misused_now()
+        parts = misused_parts(rows, misused, self.currency)
+        if misused:
+            accrue_misuse(misused_ahead(rows, parts, since, day), lateness, rate)
+        accrue_lateness(rows, parts, lateness, rate, day, self.currency)
 
     def _next_held_use(self, day: date) -> date | None:
-        since = self.on or date.min
+        since, misused = self.on or date.min, self.misused_now()
         return next(
             (
                 row.due_on
                 for row in self.rows
-                if since < row.due_on <= day and row.open_total(self.currency) > 0
+                if since < row.due_on <= day and (misused or row.open_total(self.currency) > 0)
             ),
             None,
         )

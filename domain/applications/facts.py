@@ -60,6 +60,8 @@ class ApplicationFacts:
     in_recession: bool | None = None
     plan: RepaymentPlan | None = None
     """None in applications of before plans were kept: monthly instalments by 30/360."""
+    refinances: str = ""
+    """The case number of the loan that this one repays (借新还旧); empty where it repays none."""
 
     @property
     def repayment_plan(self) -> RepaymentPlan:

@@ -10,6 +10,7 @@ from domain.applications.readers import (
     read_account,
     read_amount,
     read_bank_code,
+    read_case_number,
     read_date,
     read_email,
     read_figure,
@@ -28,6 +29,7 @@ _SHAPED: dict[str, Callable[[str], object]] = {
     "signatory_email": read_email,
     "payee_account": read_account,
     "payee_bank_code": read_bank_code,
+    "refinances": read_case_number,
 }
 
 _BY_KIND: dict[FieldKind, Callable[[str], object]] = {

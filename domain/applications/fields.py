@@ -90,6 +90,7 @@ DRAFT_FIELDS: tuple[DraftField, ...] = (
     DraftField("repayment_method", "request", FieldKind.CHOICE, choices=_METHODS),
     DraftField("purpose", "request", FieldKind.PARAGRAPH),
     DraftField("repayment_source", "request", FieldKind.PARAGRAPH),
+    DraftField("refinances", "request", FieldKind.TEXT, required=False),
     *PLAN_FIELDS,
     DraftField("established_on", "enterprise", FieldKind.DATE),
     DraftField("industry", "enterprise", FieldKind.CHOICE, choices=INDUSTRIES),

@@ -15,6 +15,7 @@ _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PHONE = re.compile(r"\+?[0-9](?:[0-9 -]{3,18})[0-9]")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
 _ACCOUNT = re.compile("[0-9]{1,32}")
+_CASE_NUMBER = re.compile("CL[0-9]{8}-[0-9]{6}")
 _BANK_CODE = re.compile("[0-9]{12}")
 _FIGURE = re.compile(r"(-?)((?:0|[1-9][0-9]{0,12})(?:\.[0-9]{1,2})?)")
 EARLIEST = date(1800, 1, 1)
@@ -43,6 +44,14 @@ def read_figure(text: str, may_be_negative: bool) -> Decimal:
     if not may_be_negative:
         raise LoanRuleViolation("figure.negative")
     return -value
+
+
+def read_case_number(text: str) -> str:
+    """The number of a case of this bank. Violation: `case_number.malformed`."""
+    number = text.strip(" ").upper()
+    if _CASE_NUMBER.fullmatch(number) is None:
+        raise LoanRuleViolation("case_number.malformed")
+    return number
 
 
 def read_whole(text: str) -> int:

@@ -26,6 +26,7 @@ class ChangeKind(StrEnum):
     WAIVER = "waiver"
     ACCELERATION = "acceleration"
     MISUSE = "misuse"
+    MISUSE_ENDED = "misuse_ended"
     WRITE_OFF = "write_off"
     BACK_DATED_RECEIPT = "back_dated_receipt"
 
@@ -46,6 +47,8 @@ class Change:
 
     Unit: amounts in the note's currency, `yearly_rate` a fraction of a year, counts in
     instalments. `overdue_too`: a restructure lays overdue principal anew with the rest.
+    `margin_bp` is no figure anybody gives: where the rate floats it follows from `yearly_rate`
+    and the index, in basis points.
     """
 
     kind: ChangeKind
@@ -61,6 +64,7 @@ class Change:
     interest_too: bool = False
     overdue_too: bool = True
     guarantor_consents: bool = False
+    margin_bp: int | None = None
 
 
 NEEDS: Mapping[ChangeKind, tuple[str, ...]] = {
@@ -73,6 +77,7 @@ NEEDS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.WAIVER: ("bucket", "amount"),
     ChangeKind.ACCELERATION: (),
     ChangeKind.MISUSE: ("amount",),
+    ChangeKind.MISUSE_ENDED: ("amount",),
     ChangeKind.WRITE_OFF: (),
     ChangeKind.BACK_DATED_RECEIPT: ("amount",),
 }
@@ -90,6 +95,11 @@ Source: the rules on writing off bad loans ask for a joint decision (three at le
 longer or a new schedule and one for the rest are the house's own choice.
 """
 
+BACK_DATED: frozenset[ChangeKind] = frozenset(
+    {ChangeKind.BACK_DATED_RECEIPT, ChangeKind.MISUSE, ChangeKind.MISUSE_ENDED}
+)
+"""Kinds that keep a closed day: running the days since again is what their approval is for."""
+
 PROPOSERS: tuple[Role, ...] = (Role.CUSTOMER_MANAGER, Role.OPERATIONS)
 APPROVERS: tuple[Role, ...] = (Role.RISK_OFFICER, Role.APPROVER)
 RECEIPT_APPROVERS: tuple[Role, ...] = (*APPROVERS, Role.OPERATIONS)
@@ -106,11 +116,10 @@ def approvers_of(kind: ChangeKind) -> tuple[Role, ...]:
 def counted_from(change: Change, closed_to_on: date | None, today: date) -> Change:
     """A proposal whose day was closed while it waited counts from today instead.
 
-    Approvals take days and the books close each night; nothing is written into a closed day. Money
-    found late keeps its day: running the closed days again is what its approval is for.
+    Approvals take days and the books close each night; nothing is written into a closed day. What
+    is only ever found late keeps its day (`BACK_DATED`).
     """
-    late_money = change.kind is ChangeKind.BACK_DATED_RECEIPT
-    if late_money or closed_to_on is None or change.effective_on > closed_to_on:
+    if change.kind in BACK_DATED or closed_to_on is None or change.effective_on > closed_to_on:
         return change
     return replace(change, effective_on=today)
 
@@ -160,14 +169,16 @@ _EVENTS: Mapping[ChangeKind, Callable[[Change, _Dated], ev.Event]] = {
         yearly_rate="yearly_rate",
         principal_grace="principal_grace",
         overdue_too="overdue_too",
+        margin_bp="margin_bp",
     ),
-    ChangeKind.RATE_CHANGE: _build(ev.RateSet, yearly_rate="yearly_rate"),
+    ChangeKind.RATE_CHANGE: _build(ev.RateSet, yearly_rate="yearly_rate", margin_bp="margin_bp"),
     ChangeKind.PAYMENT_HOLIDAY: _build(
         ev.PaymentHoliday, instalments="instalments", interest_too="interest_too"
     ),
     ChangeKind.WAIVER: _build(ev.Waiver, bucket="bucket", amount="amount"),
     ChangeKind.ACCELERATION: _build(ev.Acceleration),
     ChangeKind.MISUSE: _build(ev.Misuse, amount="amount"),
+    ChangeKind.MISUSE_ENDED: _build(ev.MisuseEnded, amount="amount"),
     ChangeKind.WRITE_OFF: _build(ev.WriteOff),
     ChangeKind.BACK_DATED_RECEIPT: _build(ev.Receipt, amount="amount"),
 }

@@ -188,6 +188,11 @@ def _misuse(change: Change, facts: ChangeFacts) -> None:
         raise LoanRuleViolation("change.misuse_range", outstanding=str(facts.account.outstanding))
 
 
+def _misuse_ended(change: Change, facts: ChangeFacts) -> None:
+    if not 0 < (change.amount or Decimal(0)) <= facts.account.misused:
+        raise LoanRuleViolation("change.misuse_ended_range", misused=str(facts.account.misused))
+
+
 def _late_receipt(change: Change, facts: ChangeFacts) -> None:
     if (change.amount or Decimal(0)) <= 0:
         raise LoanRuleViolation("amount.range")
@@ -204,5 +209,6 @@ _CHECKS: Mapping[ChangeKind, Callable[[Change, ChangeFacts], None]] = {
     ChangeKind.PAYMENT_HOLIDAY: _holiday,
     ChangeKind.WAIVER: _waiver,
     ChangeKind.MISUSE: _misuse,
+    ChangeKind.MISUSE_ENDED: _misuse_ended,
     ChangeKind.BACK_DATED_RECEIPT: _late_receipt,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,10 @@ class Borrower:
     closed_to_on: date | None = None
 
 
+def _nothing(_: Sequence[Event]) -> Sequence[Event]:
+    return ()
+
+
 def preview(
     terms: AccountTerms,
     events: Sequence[Event],
@@ -44,14 +48,19 @@ def preview(
     *,
     key: str = PROPOSED_KEY,
     working_day: WorkingDay | None = None,
+    following: Callable[[Sequence[Event]], Sequence[Event]] = _nothing,
 ) -> Preview:
     """Judge a change and run the account with and without it, both on the same day.
+
+    `following` says what else happens once the change's own events are known: repricings that a
+    new margin makes anew.
 
     Violations: `change.*`, and what the fold refuses (`account.*`, `terms.*`, `amount.*`).
     """
     facts = _facts(terms, events, change, today, borrower or Borrower(), working_day)
     refuse_unlawful(change, facts)
     added = events_of(change, key, today)
+    added = (*added, *following([*events, *added]))
     on = max(today, change.effective_on)
     before = fold(terms, events, on, working_day)
     after = fold(terms, [*events, *added], on, working_day)

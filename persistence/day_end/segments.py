@@ -12,15 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.accounts import AccountTerms
-from domain.accounts.accruing import AccrualPiece, Accruals
+from domain.accounts.accruing import AccrualPiece, Accruals, MisusePiece
 from domain.accounts.events import Event, Restructure
 from domain.day_counts import DayCount
-from persistence.tables import AccrualSegment, LatenessRule
+from persistence.tables import AccrualSegment, LatenessRule, MisuseSegment
 from persistence.tables.columns import as_kept
 
 _NAMES = ("n", "from_on", "to_on", "earned_before", "per_day")
 _PIECE = tuple(AccrualSegment.__table__.c[name] for name in _NAMES)  # type: ignore[attr-defined] # SQLModel gives each its table
 _PIECE_KEY = tuple_(col(AccrualSegment.loan_id), col(AccrualSegment.from_on), col(AccrualSegment.n))
+_MISUSE = ("n", "from_on", "to_on", "counts_after")
 _YEAR_DAYS = {DayCount.ACT_365F: 365, DayCount.ACT_364: 364}
 
 
@@ -33,6 +34,7 @@ async def write_segments(
 ) -> None:
     """Restate how a note runs from a day on; call it whenever its events have changed."""
     await _write_pieces(session, loan_id, runs_on.pieces)
+    await _write_misuse(session, loan_id, runs_on.misused)
     lateness = terms.lateness
     rule = {
         "late_rate": runs_on.late_rate if lateness.penalised else 0,
@@ -40,7 +42,7 @@ async def write_segments(
         "compound": lateness.compound,
         "grace_days": lateness.grace_days,
         "non_accrual_after_days": lateness.non_accrual_after_days,
-        "misused": runs_on.misused,
+        "misused": bool(runs_on.misused),
         "written_off": runs_on.written_off,
         "non_accrual": runs_on.non_accrual,
         "anew_on": runs_on.anew_on,
@@ -66,6 +68,20 @@ async def _write_pieces(
     rows = [dict(zip(_NAMES, each, strict=True)) | {"loan_id": loan_id} for each in now - before]
     if rows:
         await session.execute(insert(AccrualSegment), rows)
+
+
+async def _write_misuse(
+    session: AsyncSession, loan_id: UUID, pieces: Sequence[MisusePiece]
+) -> None:
+    """Few notes are misused, and of those each event moves every piece: all are written anew."""
+    await session.execute(delete(MisuseSegment).where(col(MisuseSegment.loan_id) == loan_id))
+    rows = [
+        {name: getattr(each, name) for name in _MISUSE}
+        | {"loan_id": loan_id, "per_day": as_kept(each.per_day)}
+        for each in pieces
+    ]
+    if rows:
+        await session.execute(insert(MisuseSegment), rows)
 
 
 def _first_new_due_date(events: Sequence[Event]) -> date | None:

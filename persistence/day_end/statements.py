@@ -9,7 +9,10 @@ from __future__ import annotations
 RULES_OF_NEW_NOTES = """
 INSERT INTO lateness_rule (loan_id, late_rate, year_days, compound, grace_days,
                            non_accrual_after_days, misused, written_off)
-SELECT l.id, c.yearly_rate * (1 + c.penalty_uplift), 360, true, 0, 90, false, false
+SELECT l.id, c.yearly_rate * (1 + c.penalty_uplift), 360,
+  coalesce((c.terms -> 'lateness' ->> 'compound')::boolean, true),
+  coalesce((c.terms -> 'lateness' ->> 'grace_days')::integer, 0),
+  coalesce((c.terms -> 'lateness' ->> 'non_accrual_after_days')::integer, 90), false, false
 FROM loan l JOIN contract c ON c.loan_id = l.id
 WHERE l.drawn_on IS NOT NULL AND l.status = 'active'
   AND NOT EXISTS (SELECT 1 FROM lateness_rule r WHERE r.loan_id = l.id)
@@ -60,6 +63,10 @@ WITH book AS MATERIALIZED (
   LEFT JOIN note_status s ON s.loan_id = l.id
   WHERE l.drawn_on IS NOT NULL AND (l.status = 'active' OR s.opens_on = :opens_on
         OR s.outstanding <> 0 OR s.booked_receivable <> 0 OR s.booked_memo <> 0)
+), misuse AS (
+  SELECT loan_id, n, sum(per_day * (least(to_on, :opens_on) - from_on)) AS penalty
+  FROM misuse_segment WHERE from_on < :opens_on AND counts_after < :opens_on
+  GROUP BY loan_id, n
 ), line AS (
   SELECT i.loan_id,
     sum(i.principal - i.principal_paid)
@@ -67,11 +74,16 @@ WITH book AS MATERIALIZED (
     sum(x.interest - i.interest_paid) FILTER (WHERE x.interest <> i.interest_paid) AS interest_due,
     coalesce(:opens_on - min(i.due_on) FILTER (WHERE i.due_on < :opens_on
       AND i.principal + i.interest > i.principal_paid + i.interest_paid), 0) AS late,
-    sum(CASE WHEN x.late THEN
+    sum(CASE WHEN m.penalty IS NOT NULL THEN
+      round(i.penalty_accrued + i.penalty_residual + m.penalty
+        + CASE WHEN x.late THEN (i.principal - i.principal_paid)
+          * b.late_rate * x.days / b.year_days ELSE 0 END + 1e-12, 2)
+      WHEN x.late THEN
       round(i.penalty_accrued + i.penalty_residual + (i.principal - i.principal_paid)
         * b.late_rate * x.days / b.year_days + 1e-12, 2)
       ELSE i.penalty_accrued END - i.penalty_paid)
-      FILTER (WHERE x.late OR i.penalty_accrued <> i.penalty_paid) AS penalty,
+      FILTER (WHERE x.late OR m.penalty IS NOT NULL
+        OR i.penalty_accrued <> i.penalty_paid) AS penalty,
     sum(CASE WHEN x.late AND b.compound THEN
       round(i.compound_accrued + i.compound_residual + (i.interest - i.interest_paid)
         * b.late_rate * x.days / b.year_days + 1e-12, 2)
@@ -81,6 +93,7 @@ WITH book AS MATERIALIZED (
   FROM book b JOIN instalment i ON i.loan_id = b.id
   LEFT JOIN accrual_segment s ON s.loan_id = i.loan_id AND s.n = i.n AND i.due_on > :opens_on
     AND s.from_on < :opens_on AND s.to_on >= :opens_on
+  LEFT JOIN misuse m ON m.loan_id = i.loan_id AND m.n = i.n
   CROSS JOIN LATERAL (SELECT
     CASE WHEN i.due_on <= :opens_on THEN i.interest ELSE 0 END AS interest,
     i.paid_on IS NULL AND i.due_on + b.grace_days < :opens_on AS late,

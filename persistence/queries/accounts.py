@@ -15,10 +15,19 @@ from sqlmodel import col
 
 from domain.accounts import Account, AccountLine, Movement
 from domain.accounts.accruing import fold_and_accruals
+from domain.accounts.agreed import order_of
 from domain.accounts.events import Event, Reversal
 from domain.accounts.statement import InterestStretch, interest_statement
+from domain.accounts.terms import LatenessTerms
 from domain.drawdowns import Commitment
-from domain.rates import FloatingRate, next_repricing
+from domain.rates import (
+    FloatingRate,
+    MarginStep,
+    floating_on,
+    margin_steps,
+    next_repricing,
+    step_on,
+)
 from domain.repayments import Bucket
 from domain.schedules.terms import YEAR_MAX
 from domain.violations import LoanRuleViolation
@@ -103,8 +112,9 @@ class AccountPage:
     """A loan's account at the start of the day `on`, from what is known now.
 
     `standing` is what the last closed day made of the note. `late_rate` is what overdue money
-    bears, a yearly fraction. `marks` are codes of what sets the account apart from a plain one.
-    `commitment` is how far a loan is drawn today that was agreed to be drawn in parts.
+    bears, `misuse_rate` what misused money does: yearly fractions. `marks` are codes of what sets
+    the account apart from a plain one. `commitment` is how far a loan is drawn today that was
+    agreed to be drawn in parts.
     """
 
     loan_id: UUID
@@ -117,15 +127,21 @@ class AccountPage:
     drawn_on: date
     account: Account
     late_rate: Decimal
+    misuse_rate: Decimal
     rows: tuple[AccountRow, ...]
     entries: tuple[AccountEntry, ...]
     statement: tuple[InterestStretch, ...]
     marks: tuple[str, ...]
     standing: NoteStanding | None
     floating: FloatingRate | None
+    margin: MarginStep | None
     index_name: BilingualName | None
     repriced_on: date | None
     commitment: Commitment | None
+    lateness: LatenessTerms
+    paid_first: tuple[Bucket, ...]
+    paid_first_in_non_accrual: tuple[Bucket, ...]
+    """The contract's orders of allocation."""
 
     @property
     def overdue(self) -> Decimal:
@@ -163,7 +179,7 @@ async def account_page(
     events = await events_of(session, loan_id) or await earlier_events(session, loan)
     is_working = await working_day(session, terms)
     account, runs_on = fold_and_accruals(terms, events, day, is_working)
-    floating = await floating_of(session, loan_id)
+    floating, steps = await floating_of(session, loan_id), margin_steps(events)
     return AccountPage(
         loan_id=loan_id,
         case_number=loan.case_number,
@@ -175,15 +191,20 @@ async def account_page(
         drawn_on=drawn_on,
         account=account,
         late_rate=runs_on.late_rate,
+        misuse_rate=account.yearly_rate * (1 + terms.lateness.misuse_uplift),
         rows=_rows(account),
         entries=_entries(account, await _payers(session, loan_id)),
         statement=interest_statement(terms, events, day, is_working),
         marks=tuple(_marks(account, events)),
         standing=await note_standing(session, loan_id),
-        floating=floating,
+        floating=floating_on(floating, steps, day) if floating else None,
+        margin=step_on(steps, day) if floating else None,
         index_name=await _index_name(session, floating),
         repriced_on=next_repricing(floating, drawn_on, day) if floating else None,
         commitment=await commitment_of(session, loan),
+        lateness=terms.lateness,
+        paid_first=order_of(terms.allocation),
+        paid_first_in_non_accrual=order_of(terms.non_accrual_allocation),
     )
 
 
@@ -267,6 +288,7 @@ def _marks(account: Account, events: list[Event]) -> Iterator[str]:
     if account.accrual_status.value == "non_accrual":
         yield "non_accrual"
     counted = {move.kind for move in account.movements if not move.reversed}
+    counted -= set() if account.misused else {"misuse"}
     yield from (kind for kind in _MARKED if kind in counted)
     if any(isinstance(event, Reversal) and event.value_on <= account.as_of for event in events):
         yield "reversal"

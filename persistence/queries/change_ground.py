@@ -15,10 +15,12 @@ from domain.accounts.prepaying import KEEPS_INSTALMENT
 from domain.changes.checks import extension_limit_on
 from domain.enterprise_size import is_micro_or_small
 from domain.process import CaseStatus
+from domain.rates import FloatingRate
 from domain.schedules import RepaymentMethod, build_schedule
 from persistence.accounts import account_on, account_terms, closed_to, working_day
 from persistence.clock import business_date
 from persistence.queries.names import BilingualName
+from persistence.rates import floating_now, index_now
 from persistence.rules import facts_of
 from persistence.tables import Customer, Loan, Staff
 
@@ -45,6 +47,9 @@ class ChangeGround:
     is_micro_or_small: bool
     account: Account
     method: RepaymentMethod
+    floating: FloatingRate | None = None
+    index_rate: Decimal | None = None
+    """Where the rate floats: the margin of today, and the index as the loan has it."""
 
     @property
     def prepayment_choices(self) -> tuple[PrepaymentChoice, ...]:
@@ -75,6 +80,7 @@ async def change_ground(session: AsyncSession, loan_id: UUID, now: datetime) -> 
     facts = facts_of(loan)
     customer = await session.get_one(Customer, loan.customer_id)
     officer = await session.get_one(Staff, loan.officer_id)
+    floating = await floating_now(session, loan, today)
     return ChangeGround(
         loan_id=loan_id,
         case_number=loan.case_number,
@@ -91,4 +97,6 @@ async def change_ground(session: AsyncSession, loan_id: UUID, now: datetime) -> 
         is_micro_or_small=is_micro_or_small(facts),
         account=await account_on(session, loan_id, today),
         method=terms.schedule.method,
+        floating=floating,
+        index_rate=await index_now(session, loan, today) if floating else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -64,7 +64,7 @@ class FixingView:
 
 @dataclass(frozen=True, slots=True)
 class FollowerView:
-    """A loan that follows an index: what its contract says, its rate, and when it is repriced."""
+    """A loan that follows an index: what counts of its rate today, and when it is repriced."""
 
     loan_id: UUID
     case_number: str
@@ -142,9 +142,9 @@ async def followers(
     session: AsyncSession, actor: Actor, index: str, today: date, page: int
 ) -> Followers:
     """The live loans of an index that the reader may see."""
-    joined = select(Loan, Contract, Customer, _rate_now(today)).join(
-        Contract, col(Contract.loan_id) == col(Loan.id)
-    )
+    joined = select(
+        Loan, Contract, Customer, _newest(today, "yearly_rate"), _newest(today, "margin_bp")
+    ).join(Contract, col(Contract.loan_id) == col(Loan.id))
     joined = joined.join(Customer, col(Customer.id) == col(Loan.customer_id)).where(
         visible_to(actor), *follows(index)
     )
@@ -152,8 +152,8 @@ async def followers(
     shown = page_of(page, (await session.execute(counted)).scalar_one())
     rows = joined.order_by(col(Loan.case_number)).offset(shown.offset).limit(shown.size)
     found = [
-        _follower(loan, contract, customer, rate, today)
-        for loan, contract, customer, rate in (await session.execute(rows)).all()
+        _follower(loan, contract, customer, rate, margin, today)
+        for loan, contract, customer, rate, margin in (await session.execute(rows)).all()
     ]
     return Followers(tuple(found), shown)
 
@@ -169,14 +169,16 @@ async def _index(
     return IndexView(row.code, name, newest, await count_followers(session, row.code))
 
 
-def _rate_now(today: date) -> Any:
-    """The rate a loan was last repriced to, as text; nothing before its first repricing."""
+def _newest(today: date, figure: str) -> Any:
+    """What the newest event that says a figure of the rate says, up to a day; None where none."""
+    said = col(AccountEvent.body)[figure].astext
     return (
-        select(col(AccountEvent.body)["yearly_rate"].astext)
+        select(said)
         .where(
             col(AccountEvent.loan_id) == col(Loan.id),
-            col(AccountEvent.kind) == "rate_set",
+            col(AccountEvent.kind).in_(("rate_set", "restructure")),
             col(AccountEvent.value_on) <= today,
+            said.is_not(None),
         )
         .order_by(col(AccountEvent.value_on).desc(), col(AccountEvent.seq).desc())
         .limit(1)
@@ -185,9 +187,16 @@ def _rate_now(today: date) -> Any:
 
 
 def _follower(
-    loan: Loan, contract: Contract, customer: Customer, rate: str | None, today: date
+    loan: Loan,
+    contract: Contract,
+    customer: Customer,
+    rate: str | None,
+    margin: str | None,
+    today: date,
 ) -> FollowerView:
     floating = floating_from_data(contract.terms["floating"])
+    if margin is not None:
+        floating = replace(floating, margin_bp=int(margin))
     drawn_on = loan.drawn_on or today
     return FollowerView(
         loan_id=loan.id,

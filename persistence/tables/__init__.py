@@ -16,6 +16,7 @@ from persistence.tables.day_end import (
     ClosedPeriod,
     DayEndStep,
     LatenessRule,
+    MisuseSegment,
     NoteStatus,
     PortfolioDay,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "JournalRow",
     "LatenessRule",
     "Loan",
+    "MisuseSegment",
     "NoteStatus",
     "Payout",
     "PolicyVersion",

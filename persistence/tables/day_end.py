@@ -27,6 +27,21 @@ class AccrualSegment(SQLModel, table=True):
     per_day: Decimal = Field(sa_column=exact())
 
 
+class MisuseSegment(SQLModel, table=True):
+    """Days over which misuse adds the same part each day to an instalment's penalty.
+
+    From `from_on`, to `to_on` where there is an end, once the day `counts_after` is past.
+    """
+
+    __tablename__ = "misuse_segment"
+    loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
+    n: int = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    to_on: date | None = None
+    counts_after: date
+    per_day: Decimal = Field(sa_column=exact())
+
+
 class LatenessRule(SQLModel, table=True):
     """What lateness costs a note now, as the engine has it after the note's last event.
 

@@ -9,12 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.accounts.events import Event, RateSet, Restructure, Reversal
 from domain.rates import (
     Fixing,
     FloatingRate,
     Repricing,
+    agreed_margin,
     fixing_on,
     floating_from_data,
+    floating_on,
+    index_rate_on,
+    margin_steps,
     next_repricing,
     publication_on,
     rate_events,
@@ -89,6 +94,59 @@ def test_a_corrected_fixing_counts_instead_under_a_key_of_its_own() -> None:
     assert [(event.key, event.yearly_rate) for event in events] == [
         ("fixing:c:2026-03-30", Decimal("0.0415"))
     ]
+
+
+def margin_set(key: str, on: date, margin_bp: int) -> RateSet:
+    rate = Decimal("0.06")
+    return RateSet(key=key, value_on=on, recorded_on=on, yearly_rate=rate, margin_bp=margin_bp)
+
+
+def test_a_margin_agreed_while_the_loan_runs_outlives_the_next_repricing() -> None:
+    """A step-up by contract to 6 % in May is not undone by the fixing taken in June."""
+    steps = margin_steps([margin_set("change:1", date(2026, 5, 1), 310)])
+    drawn_on, to_on = date(2025, 12, 30), date(2026, 6, 30)
+    events = rate_events(floating(), FIXINGS, drawn_on, to_on, steps=steps)
+    assert [(event.key, event.yearly_rate) for event in events] == [
+        ("fixing:b:2026-03-30", Decimal("0.0425")),
+        ("fixing:b:2026-06-30:change:1", Decimal("0.0600")),
+    ]
+    assert floating_on(floating(), steps, date(2026, 4, 30)).margin_bp == 135
+    assert floating_on(floating(), steps, date(2026, 5, 1)).margin_bp == 310
+
+
+def test_a_restructure_sets_a_margin_and_what_was_undone_sets_none() -> None:
+    day = date(2026, 5, 1)
+    anew = Restructure(
+        key="change:2",
+        value_on=date(2026, 7, 1),
+        recorded_on=day,
+        first_due_on=date(2026, 8, 1),
+        instalments=6,
+        yearly_rate=Decimal("0.03"),
+        margin_bp=10,
+    )
+    undone = Reversal(key="x", value_on=day, recorded_on=day, reversed_key="change:1")
+    events: list[Event] = [anew, margin_set("change:1", day, 310), undone]
+    assert [(step.key, step.margin_bp) for step in margin_steps(events)] == [("change:2", 10)]
+
+
+def test_a_new_rate_is_a_margin_of_whole_points_within_cap_and_floor() -> None:
+    index = Decimal("0.03")
+    collared = floating(cap=Decimal("0.05"), floor=Decimal("0.02"))
+    assert agreed_margin(collared, index, Decimal("0.0475")).margin_bp == 175
+    assert agreed_margin(collared, index, Decimal("0.0275")).margin_bp == -25
+    with pytest.raises(LoanRuleViolation, match=r"rate\.points"):
+        agreed_margin(collared, index, Decimal("0.047501"))
+    for beyond in ("0.0501", "0.0199"):
+        with pytest.raises(LoanRuleViolation, match=r"rate\.beyond_collar"):
+            agreed_margin(collared, index, Decimal(beyond))
+
+
+def test_the_index_is_that_of_the_last_repricing_or_of_the_signing() -> None:
+    drawn_on, signed = date(2025, 12, 30), Decimal("0.0445")
+    before = index_rate_on(floating(), FIXINGS, drawn_on, signed, date(2026, 3, 29))
+    after = index_rate_on(floating(), FIXINGS, drawn_on, signed, date(2026, 3, 30))
+    assert (before, after) == (Decimal("0.0310"), Decimal("0.029"))
 
 
 def test_a_day_before_every_fixing_is_refused_by_name() -> None:

@@ -19,6 +19,7 @@ from domain.accounts.events import (
     Extension,
     InterestPause,
     Misuse,
+    MisuseEnded,
     PaymentHoliday,
     Payoff,
     Prepayment,
@@ -49,6 +50,7 @@ KINDS: tuple[tuple[type[Event], dict[str, Any]], ...] = (
     (Extension, {"extra_instalments": 3}),
     (PaymentHoliday, {"instalments": 2}),
     (Misuse, {"amount": Decimal("50000.00")}),
+    (MisuseEnded, {"amount": Decimal("20000.00")}),
     (Acceleration, {}),
     (WriteOff, {}),
 )

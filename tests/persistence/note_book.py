@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import AccountTerms
+from domain.accounts.agreed import allocation_document, lateness_document
 from domain.accounts.events import Drawdown, Event, RateSet, Receipt
 from domain.money import Currency
 from domain.people import Role
@@ -184,7 +185,7 @@ async def put_loan(
         Contract(
             loan_id=loan_id,
             number=f"C{number:06}",
-            terms={"schedule": document_of(schedule)},
+            terms=_terms_of(contract),
             terms_sha256="",
             document_hashes={},
             principal=schedule.principal,
@@ -194,6 +195,16 @@ async def put_loan(
         )
     )
     await session.flush()
+
+
+def _terms_of(contract: AccountTerms) -> dict[str, Any]:
+    """What a contract's row says: the schedule, late money, and who is paid first."""
+    orders = (contract.allocation, contract.non_accrual_allocation)
+    return {
+        "schedule": document_of(contract.schedule),
+        "lateness": lateness_document(contract.lateness),
+        "allocation": allocation_document(*orders),
+    }
 
 
 async def opened(database: Database, cases: Mapping[str, Case] | None = None) -> NoteBook:

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
+from sqlmodel import col
 
 from domain.commands import Submission
 from domain.money import Currency
@@ -18,11 +20,11 @@ from domain.schedules.plan import RepaymentPlan
 from domain.violations import Finding, LoanRuleViolation
 from persistence.clock import business_date, working_calendar
 from persistence.engine import Database
-from persistence.hashing import canonical_sha256
+from persistence.hashing import canonical_sha256, text_sha256
 from persistence.queries.invariants.amounts import amounts_are_sound
 from persistence.queries.invariants.notes import notes_stand
 from persistence.rules import facts_of
-from persistence.tables import Contract, Loan
+from persistence.tables import Contract, Envelope, Loan
 from tests.persistence.booking import Booking
 from tests.workflows.book import Book
 
@@ -149,6 +151,64 @@ async def test_the_schedule_is_laid_from_the_day_the_money_goes_out(bank: Bookin
     assert rows[0].period_start_on == today
     assert rows[-1].due_on == date(today.year + 1, today.month, today.day)
     assert {row.due_on.day for row in rows[:-1]} == {21}
+
+
+async def test_a_loan_that_repays_another_says_so_to_the_end(bank: Booking) -> None:
+    """The application names it, the contract binds it, and day end classes by it."""
+    first = await bank.contracted("TAX_MICRO", amount="600000.00", tenor_months="6")
+    async with bank.book.database.reading() as session:
+        number = (await session.get_one(Loan, first)).case_number
+    undrawn = Finding("refinances", "refinances.unknown")
+    _, refused = await bank.submitted("TAX_MICRO", refinances=number)
+    assert refused.receipt.findings == (undrawn,)
+    await bank.paid_out(first)
+    _, unknown = await bank.submitted("TAX_MICRO", refinances="CL20200101-000001")
+    assert unknown.receipt.findings == (undrawn,)
+    second = await bank.contracted("TAX_MICRO", refinances=number.lower())
+    async with bank.book.database.reading() as session:
+        contract = await session.get_one(Contract, second)
+        signed = await session.execute(
+            select(col(Envelope.document_text)).where(
+                col(Envelope.loan_id) == second, col(Envelope.purpose) == "contract"
+            )
+        )
+        assert f"借新还旧 Repays the loan: {number}" in signed.scalar_one()
+    assert contract.terms["refinances"] == number
+    assert contract.terms_sha256 == canonical_sha256(contract.terms)
+
+
+async def test_the_signed_text_says_what_was_agreed_and_the_terms_bind_it(bank: Booking) -> None:
+    loan_id = await bank.contracted(
+        "WC_FLOATING",
+        tenor_months="12",
+        repayment_method="interest_first_bullet",
+        period_unit="quarter",
+        settlement_day="20",
+        day_count="ACT/360",
+    )
+    async with bank.book.database.reading() as session:
+        contract = await session.get_one(Contract, loan_id)
+        envelope = (
+            await session.execute(
+                select(Envelope).where(
+                    col(Envelope.loan_id) == loan_id, col(Envelope.purpose) == "contract"
+                )
+            )
+        ).scalar_one()
+    said = envelope.document_text
+    for line in (
+        "年利率 Yearly rate: 4.3500 % (浮动,见附件 floating, see the annex)",
+        "结息日 Settlement day: 每期末月 20 日结息,21 日付息",
+        "Day count: ACT/360",
+        "加点 Margin: 135 基点 basis points",
+        "一年期贷款市场报价利率 Loan prime rate, 1 year",
+        "利率上限 Cap: 12 %",
+        "非应计 In non-accrual: 费用→本金→利息→复利→罚息",
+    ):
+        assert line in said
+    assert contract.terms["lateness"]["grace_days"] == 0
+    assert contract.terms["allocation"]["accrual"][0] == "fee"
+    assert contract.document_hashes["contract"] == text_sha256(said)
 
 
 async def test_a_contract_of_before_schedules_were_kept_still_reads(bank: Booking) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.accounts import Account, AccountTerms, fold
 from domain.accounts import events as ev
 from domain.accounts.account import AccrualStatus
+from domain.accounts.terms import AllocationRule, LatenessTerms, every_timing
 from domain.business_time import BusinessCalendar
 from domain.day_counts import DayCount
 from domain.ledger import LedgerAccount
@@ -40,6 +43,11 @@ from tests.persistence.note_book import (
 
 def day(month: int, of_month: int, year: int = 2026) -> date:
     return date(year, month, of_month)
+
+
+def agreed(**lateness: Any) -> AccountTerms:
+    """A contract that says itself what lateness costs."""
+    return replace(terms(), lateness=LatenessTerms(**lateness))
 
 
 HALF = Decimal("500000.00")
@@ -102,6 +110,66 @@ LIVES: Mapping[str, Case] = {
         terms(), event(ev.Drawdown, day(2, 5), amount=HALF), amount=HALF + Decimal("0.01")
     ),
     "misused": drawn(terms(), event(ev.Misuse, day(2, 20), amount=HALF)),
+    "misused and paid on time": drawn(
+        terms(),
+        receipt(day(1, 20), "1100000.00"),
+        event(ev.Misuse, day(2, 1), amount=HALF),
+        rate_set(day(5, 7), "0.05", recorded_on=day(2, 2)),
+    ),
+    "misused and part paid late": drawn(
+        terms("equal_principal", day_count=DayCount.ACT_360),
+        event(ev.Misuse, day(2, 10), amount=Decimal("90000.01")),
+        receipt(day(3, 4), "33333.33"),
+        receipt(day(5, 29), "77777.77"),
+    ),
+    "with days of grace": drawn(
+        agreed(grace_days=5),
+        receipt(day(2, 18), "85000.00"),
+        receipt(day(3, 23), "40000.00"),
+        receipt(day(4, 17), "33333.33"),
+        event(ev.Waiver, day(4, 18), bucket=Bucket.INTEREST, amount=Decimal("1.00")),
+    ),
+    "compound off": drawn(agreed(compound=False), receipt(day(3, 4), "33333.33")),
+    "soon in non-accrual, principal first": drawn(
+        agreed(non_accrual_after_days=30, penalty_uplift=Decimal("0.3")),
+        receipt(day(4, 2), "90000.00"),
+    ),
+    "misused within days of grace": drawn(
+        agreed(grace_days=10, compound=False, misuse_uplift=Decimal("0.8")),
+        event(ev.Misuse, day(2, 18), amount=HALF),
+        receipt(day(2, 20), "33333.33"),
+        receipt(day(5, 19), "99999.99"),
+    ),
+    "interest before penalty": drawn(
+        replace(
+            terms(),
+            allocation=AllocationRule(every_timing(tuple(reversed(Bucket)))),
+        ),
+        receipt(day(3, 4), "33333.33"),
+    ),
+    "misused and put right": drawn(
+        terms("maturity"),
+        event(ev.Misuse, day(2, 20), amount=HALF),
+        event(ev.MisuseEnded, day(4, 3), amount=Decimal("123456.78")),
+        event(ev.MisuseEnded, day(6, 7), amount=Decimal("376543.22")),
+    ),
+    "misused and prepaid": drawn(
+        terms(),
+        receipt(day(2, 15), "85000.00"),
+        event(ev.Misuse, day(2, 20), amount=HALF),
+        receipt(day(3, 10), "260000.00"),
+        event(
+            ev.Prepayment, day(3, 10), amount=HALF / 2, choice=ev.PrepaymentChoice.KEEP_TERM
+        ),
+    ),
+    "misused and restructured": drawn(
+        terms(),
+        event(ev.Misuse, day(2, 20), amount=HALF),
+        event(
+            ev.Restructure, day(5, 4), first_due_on=day(6, 15), instalments=18,
+            yearly_rate=Decimal("0.039"), overdue_too=True,
+        ),
+    ),
     "written off": drawn(terms(), event(ev.WriteOff, day(8, 1))),
     "written off while it pays": drawn(terms("maturity"), event(ev.WriteOff, day(3, 1))),
     "recovered": drawn(
@@ -269,6 +337,20 @@ async def test_every_life_comes_to_the_engines_figures_each_day(database: Databa
     assert (await day_ended(book, DAYS[-1])).closed
     assert await ledger(database) == before, "a day run again books nothing more"
     assert await differences(book, DAYS[-1]) == {}
+
+
+async def test_a_note_nobody_has_touched_runs_by_its_own_contract(database: Database) -> None:
+    """Imported books have rows and a contract, and nothing else: day end makes their rules."""
+    late = {"grace_days": 5, "compound": False, "non_accrual_after_days": 30}
+    book = NoteBook(database)
+    await book.open({"own terms": drawn(agreed(**late)), "house terms": drawn(terms())})
+    await book.known(START)
+    async with database.transaction() as session:
+        await session.execute(text("DELETE FROM lateness_rule"))
+        await session.execute(text("DELETE FROM accrual_segment"))
+    for opens_on in (START + timedelta(days=n) for n in (20, 36, 37, 62, 63, 90)):
+        assert (await close_day(database, opens_on - timedelta(days=1))).closed
+        assert await differences(book, opens_on) == {}, opens_on
 
 
 @pytest.mark.parametrize("days", [17, 76, 200])

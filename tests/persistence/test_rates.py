@@ -11,14 +11,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from domain.accounts.events import Drawdown, RateSet
+from domain.changes import Change, ChangeKind
 from domain.people import Actor, Role
 from domain.process import Stage
 from domain.repayments import Bucket
 from domain.violations import DutyViolation, LoanRuleViolation
 from persistence.account_backfill import ledger_of_loan
 from persistence.accounts import account_on, append_events, events_of
+from persistence.changes import preview_change
 from persistence.clock import business_date
 from persistence.engine import Database
+from persistence.queries.accounts import account_page
+from persistence.queries.rates import followers
 from persistence.rate_preview import repricing_shown
 from persistence.rates import (
     ProposedFixing,
@@ -173,6 +177,43 @@ async def test_a_back_dated_fixing_shows_its_difference_before_it_is_booked(
     assert told.items() <= booked.items()
     assert before.yearly_rate == Decimal("0.0435")
     assert ledger == dict(after.positions)
+
+
+async def test_a_step_up_on_a_floating_loan_outlives_the_next_fixing(database: Database) -> None:
+    """Agreed for a day before a repricing already taken: that one is made anew, and shown first."""
+    loan_id = await floating_loan(database)
+    first, second = await officer(database, "first"), await officer(database, "second")
+    async with database.transaction() as session:
+        await take_reset(session, loan_id, NOW, 9)
+    async with database.reading() as session:
+        loan, today = await session.get_one(Loan, loan_id), await business_date(session, NOW)
+        step_up = Change(
+            kind=ChangeKind.RATE_CHANGE,
+            effective_on=today - timedelta(days=30),
+            yearly_rate=Decimal("0.06"),
+        )
+        shown = await preview_change(session, loan, step_up, NOW)
+    rates = [event for event in shown.preview.events if isinstance(event, RateSet)]
+    assert [event.yearly_rate for event in rates] == [Decimal("0.06"), Decimal("0.06")]
+    async with database.transaction() as session:
+        loan = await session.get_one(Loan, loan_id)
+        await append_events(session, loan, shown.preview.events, NOW, back_dated=True)
+    fixing = await proposed(database, asked("0.02", today - timedelta(days=20)), first)
+    async with database.reading() as session:
+        [told] = await repricing_shown(session, fixing, NOW)
+    assert (told.rate_before, told.rate_after) == (Decimal("0.06"), Decimal("0.05"))
+    await decided(database, fixing, second)
+    assert await reprice_some(database, fixing, None, NOW) == Repriced(None, 1)
+    async with database.reading() as session:
+        assert (await account_on(session, loan_id, today)).yearly_rate == Decimal("0.05")
+        page = await account_page(session, loan_id, today, NOW)
+        found = await followers(session, first, "LPR_1Y", today, 1)
+    assert page.floating is not None
+    assert page.margin is not None
+    assert (page.floating.margin_bp, page.margin.from_on) == (300, step_up.effective_on)
+    assert [(each.floating.margin_bp, each.yearly_rate) for each in found.loans] == [
+        (300, Decimal("0.05"))
+    ]
 
 
 async def test_a_repricing_date_is_taken_once_and_the_next_one_waits(database: Database) -> None:

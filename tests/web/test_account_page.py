@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from domain.accounts.events import Receipt, Reversal, Waiver, WriteOff
+from domain.accounts.events import Misuse, MisuseEnded, Receipt, Reversal, Waiver, WriteOff
 from domain.people import Role
 from domain.process import Stage, WaitReason
 from domain.repayments import Bucket
@@ -83,6 +83,31 @@ async def test_the_key_figures_are_the_engines(world: CaseWorld) -> None:
     assert account.days_past_due > 0
     overdue = [line for line in account.lines if line.due_on < account.as_of]
     assert f"{sum(line.open_total for line in overdue):,.2f}" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Misused: CNY 50,000.00. It bears", "Days of grace 4", "bears no interest")),
+        ("zh-CN", ("挪用金额：", "宽限天数 4", "不计复利", "费用 → 本金 → 利息 → 复利 → 罚息")),
+    ],
+)
+async def test_the_head_says_what_is_misused_and_what_the_contract_says(
+    world: CaseWorld, language: str, said: tuple[str, ...]
+) -> None:
+    loan, today = await loan_of(world), await today_of(world)
+    async with world.services.database.transaction() as session:
+        contract = await session.get_one(Contract, loan)
+        contract.terms = contract.terms | {"lateness": {"grace_days": 4, "compound": False}}
+    found: dict[str, Any] = {"value_on": today, "recorded_on": today}
+    await happen(world, loan, Misuse(key="m", **found, amount=Decimal("50000.00")))
+    page = await world.read("li", f"/loans/{loan}/account", language)
+    told = " ".join(text_of(page.text).split())
+    for each in said:
+        assert each in told
+    await happen(world, loan, MisuseEnded(key="e", **found, amount=Decimal("50000.00")))
+    told = text_of((await world.read("li", f"/loans/{loan}/account", language)).text)
+    assert said[0] not in told
 
 
 async def test_the_case_page_leads_to_the_account(world: CaseWorld) -> None:

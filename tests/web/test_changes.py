@@ -17,6 +17,7 @@ from domain.changes import ChangeKind
 from domain.changes.commands import ProposeChange
 from domain.commands import Receipt
 from persistence.engine import Database
+from persistence.tables import Contract
 from tests.web.case_world import open_case_world
 from tests.web.change_world import LATE, ChangeWorld, change_world
 from tests.web.loans import Wanted
@@ -80,6 +81,32 @@ async def test_each_kind_shows_before_and_after(world: ChangeWorld, kind: Change
     assert "<polyline" in page.text
     assert 'name="seen_events"' in page.text
     assert world.case.process.asked == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "sets the margin over the index (3"), ("zh-CN", "加点（整数基点）")],
+)
+async def test_a_floating_loans_new_rate_is_a_margin_and_the_page_says_so(
+    world: ChangeWorld, language: str, said: str
+) -> None:
+    terms = {"index": "LPR_1Y", "margin_bp": 135, "repricing": "1m", "cap": "0.06"}
+    async with world.case.services.database.transaction() as session:
+        contract = await session.get_one(Contract, world.loan)
+        contract.terms = contract.terms | {"floating": terms}
+    address = world.query(ChangeKind.RATE_CHANGE, yearly_rate="5.00")
+    page = await world.case.read("wang", address, language)
+    assert said in page.text
+    assert 'name="seen_events"' in page.text
+    for typed, refusal in (("5.001", "whole basis points"), ("6.01", "cap and floor do not")):
+        page = await world.case.read("wang", world.query(ChangeKind.RATE_CHANGE, yearly_rate=typed))
+        assert refusal in page.text
+
+
+async def test_the_end_of_misuse_asks_for_what_is_misused(world: ChangeWorld) -> None:
+    page = await world.case.read("wang", world.query(ChangeKind.MISUSE_ENDED, amount="1.00"))
+    assert "At most what is misused can be ended: 0" in page.text
+    assert 'name="seen_events"' not in page.text
 
 
 PREPAYMENT = {"kind": "prepayment", "amount": "200000.00", "choice": "keep_term", "fee": "0"}

@@ -35,6 +35,7 @@ FIELDS: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.WAIVER: ("effective_on", "bucket", "amount"),
     ChangeKind.ACCELERATION: ("effective_on",),
     ChangeKind.MISUSE: ("effective_on", "amount"),
+    ChangeKind.MISUSE_ENDED: ("effective_on", "amount"),
     ChangeKind.WRITE_OFF: ("effective_on",),
     ChangeKind.BACK_DATED_RECEIPT: ("effective_on", "amount"),
 }
@@ -51,10 +52,13 @@ _FIELD_OF_RULE: Mapping[str, str] = {
     "change.grace_range": "principal_grace",
     "change.first_due": "first_due_on",
     "change.rate_range": "yearly_rate",
+    **dict.fromkeys(("rate.points", "rate.beyond_collar", "rate.margin_range"), "yearly_rate"),
     "change.holiday_range": "instalments",
     "change.waiver_principal": "bucket",
     "change.waiver_range": "amount",
     "change.misuse_range": "amount",
+    "change.misuse_ended_range": "amount",
+    "account.misuse_ended": "amount",
     "account.extension": "effective_on",
     "account.dates": "effective_on",
     "account.restructure": "first_due_on",
@@ -138,6 +142,7 @@ def defaults(kind: ChangeKind, ground: ChangeGround) -> dict[str, str]:
     amounts = {
         ChangeKind.PREPAYMENT: account.held,
         ChangeKind.MISUSE: account.outstanding,
+        ChangeKind.MISUSE_ENDED: account.misused,
         ChangeKind.WAIVER: account.open_amount(bucket, ground.today),
     }
     counts = {ChangeKind.EXTENSION: 3, ChangeKind.RESTRUCTURE: max(ground.ahead, 1)}

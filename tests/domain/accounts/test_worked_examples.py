@@ -9,7 +9,7 @@ import pytest
 
 from domain.accounts import AccountTerms, fold
 from domain.accounts.allocation import allocate
-from domain.accounts.events import Charge, Misuse, Prepayment, PrepaymentChoice, RateSet
+from domain.accounts.events import Charge, Prepayment, PrepaymentChoice, RateSet
 from domain.accounts.rows import Row
 from domain.accounts.terms import HOUSE_ALLOCATION, NON_ACCRUAL_ALLOCATION
 from domain.day_counts import DayCount
@@ -74,15 +74,6 @@ def test_thirty_days_late_cost_penalty_on_principal_and_compound_on_interest() -
     assert line.owed[Bucket.COMPOUND] == Decimal("252.78")
     assert line.open_total == Decimal("5075808.34")
     assert account.days_past_due == 30
-
-
-def test_what_is_misused_and_overdue_bears_the_heavier_rate_alone() -> None:
-    loan = overdue_bullet()
-    day = date(2026, 9, 20)
-    event = Misuse(key="misuse:1", value_on=day, recorded_on=day, amount=Decimal(5_000_000))
-    account = fold(loan, [drawn(loan), event], date(2026, 10, 20))
-    # 5 m x 8 % x 30 / 360
-    assert account.lines[0].owed[Bucket.PENALTY] == Decimal("33333.33")
 
 
 def late_row() -> Row:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from domain.accounts import AccountTerms, fold
-from domain.accounts.events import Drawdown, Event, PrepaymentChoice, Receipt
+from domain.accounts.events import Drawdown, Event, Misuse, PrepaymentChoice, Receipt
 from domain.accounts.prepaying import KEEPS_INSTALMENT
 from domain.changes import Change, ChangeKind, Preview, payoff_quote, preview
 from domain.changes.change import QUORUMS, counted_from
@@ -110,6 +110,16 @@ def test_the_debtor_side_counts() -> None:
     assert shown(replace(EXTEND, guarantor_consents=True), TODAY, borrower=guaranteed)
     closed = Borrower(closed_to_on=TODAY)
     assert refused(EXTEND, TODAY, closed) == "change.closed_period"
+
+
+def test_misuse_is_ended_by_no_more_than_there_is() -> None:
+    found_on = date(2026, 3, 1)
+    found = Misuse(key="m", value_on=found_on, recorded_on=found_on, amount=Decimal(500))
+    ended = Change(kind=ChangeKind.MISUSE_ENDED, effective_on=TODAY, amount=Decimal(500))
+    events = [*three_paid(), found]
+    assert shown(ended, TODAY, events).events[0].value_on == TODAY
+    with pytest.raises(LoanRuleViolation, match=r"change\.misuse_ended_range"):
+        shown(replace(ended, amount=Decimal("500.01")), TODAY, events)
 
 
 def test_an_extension_is_asked_for_before_the_last_due_date() -> None:
@@ -280,6 +290,8 @@ def test_every_kind_has_a_quorum(kind: ChangeKind) -> None:
         (ChangeKind.PAYOFF, date(2026, 3, 1), date(2026, 3, 2)),
         (ChangeKind.PAYOFF, date(2026, 3, 2), date(2026, 3, 4)),
         (ChangeKind.BACK_DATED_RECEIPT, date(2026, 3, 3), date(2026, 3, 2)),
+        (ChangeKind.MISUSE, date(2026, 3, 3), date(2026, 3, 2)),
+        (ChangeKind.MISUSE_ENDED, date(2026, 3, 3), date(2026, 3, 2)),
     ],
 )
 def test_a_proposal_whose_day_is_closed_counts_from_today(
