@@ -28,7 +28,7 @@ check: $(STAMP) ## Format, lint, types, floors and translations
 	$(BIN)/lint-imports
 	$(BIN)/python -m language.check
 
-bench: $(STAMP) ## Measure the figures of the README here; ONLY=day-end NOTES="1000 10000" for less
+bench: $(STAMP) ## Measure this machine beside a bare engine and a peer; ONLY=day-end NOTES="1000 10000" for less
 	@$(BIN)/corploan bench $(foreach size,$(NOTES),--notes $(size)) $(if $(ONLY),--only $(ONLY))
 
 $(STAMP): requirements/dev.txt pyproject.toml
