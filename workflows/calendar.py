@@ -12,15 +12,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.calendars import (
         CalendarActivities,
         DecideCalendarStep,
-        MoveDatesResult,
         MoveDatesStep,
     )
     from domain.commands import Receipt
     from domain.working_days import DecideCalendar
-    from workflows.steps import carried_out
+    from workflows.steps import brought_to_loans, carried_out
 
 _NO_LOAN = UUID(int=0)
-STEPS_A_RUN = 400
 
 
 @dataclass(frozen=True)
@@ -47,22 +45,10 @@ class CalendarWorkflow:
         """Decided, then moved; the answer is how many loans."""
         await workflow.wait_condition(lambda: self._approved is not None)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return await self._moved(replace(start, approved=True)) if self._approved else 0
-
-    async def _moved(self, reached: CalendarRun) -> int:
-        steps = 0
-        while True:
-            step = MoveDatesStep(reached.version_id, reached.after, workflow.now())
-            found: MoveDatesResult = await carried_out(
-                CalendarActivities.move_due_dates, step, _NO_LOAN, is_case=False
-            )
-            reached = replace(reached, after=found.after, loans=reached.loans + found.loans)
-            workflow.set_current_details(str(reached.loans))
-            if found.after is None:
-                return reached.loans
-            steps += 1
-            if steps == STEPS_A_RUN:
-                workflow.continue_as_new(reached)
+        if not self._approved:
+            return 0
+        begun = replace(start, approved=True)
+        return await brought_to_loans(CalendarActivities.move_due_dates, _step, begun)
 
     @workflow.update
     async def decide(self, command: DecideCalendar) -> Receipt:
@@ -79,3 +65,7 @@ class CalendarWorkflow:
     def _may_decide(self, command: DecideCalendar) -> None:
         if command.version_id != self._start.version_id:
             raise ApplicationError("another version", type="calendar.unknown")
+
+
+def _step(reached: CalendarRun) -> MoveDatesStep:
+    return MoveDatesStep(reached.version_id, reached.after, workflow.now())

@@ -180,47 +180,15 @@ class LoanProcess:
 
     async def decide_fixing(self, command: DecideFixing) -> Receipt:
         """Approve or reject a fixing; approved, it is brought to the loans by the same run."""
-        client = await self._client()
-        start = WithStartWorkflowOperation(
-            FixingWorkflow.run,
-            FixingRun(command.fixing_id),
-            id=fixing_workflow_id(command.fixing_id),
-            task_queue=self._task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        )
-        return await _answer(
-            client.execute_update_with_start_workflow(
-                FixingWorkflow.decide,
-                command,
-                start_workflow_operation=start,
-                id=f"decide:{command.command_id}",
-                rpc_timeout=RPC_TIMEOUT,
-            ),
-            ended="rate.decided",
-        )
+        run, identifier = FixingRun(command.fixing_id), fixing_workflow_id(command.fixing_id)
+        asked = (FixingWorkflow.run, FixingWorkflow.decide)
+        return await self._verdict(asked, run, identifier, command, "rate.decided")
 
     async def decide_calendar(self, command: DecideCalendar) -> Receipt:
         """Approve or reject a year's calendar; approved, the same run brings it to the loans."""
-        client = await self._client()
-        start = WithStartWorkflowOperation(
-            CalendarWorkflow.run,
-            CalendarRun(command.version_id),
-            id=calendar_workflow_id(command.version_id),
-            task_queue=self._task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        )
-        return await _answer(
-            client.execute_update_with_start_workflow(
-                CalendarWorkflow.decide,
-                command,
-                start_workflow_operation=start,
-                id=f"decide:{command.command_id}",
-                rpc_timeout=RPC_TIMEOUT,
-            ),
-            ended="calendar.decided",
-        )
+        run, identifier = CalendarRun(command.version_id), calendar_workflow_id(command.version_id)
+        asked = (CalendarWorkflow.run, CalendarWorkflow.decide)
+        return await self._verdict(asked, run, identifier, command, "calendar.decided")
 
     async def look(self, loan_id: UUID) -> None:
         """Tell a loan that something lies in its inbox; a closed loan has nothing to hear."""
@@ -246,6 +214,30 @@ class LoanProcess:
             )
         except RPCError as error:
             raise ProcessUnavailable from error
+
+    async def _verdict(
+        self, asked: tuple[Any, Any], run: Any, identifier: str, command: Any, ended: str
+    ) -> Receipt:
+        """Start the run of a verdict with the verdict itself; a second press is the same one."""
+        client = await self._client()
+        start: Any = WithStartWorkflowOperation(
+            asked[0],
+            run,
+            id=identifier,
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        return await _answer(
+            client.execute_update_with_start_workflow(
+                asked[1],
+                command,
+                start_workflow_operation=start,
+                id=f"decide:{command.command_id}",
+                rpc_timeout=RPC_TIMEOUT,
+            ),
+            ended=ended,
+        )
 
     async def _update(self, name: str, command: Any, key: str | None = None) -> Receipt:
         """Ask a loan. For a moment between its two workflow types it knows no act of the second."""

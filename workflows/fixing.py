@@ -9,13 +9,12 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.rates import DecideFixingStep, RateActivities, RepriceResult, RepriceStep
+    from activities.rates import DecideFixingStep, RateActivities, RepriceStep
     from domain.commands import Receipt
     from domain.rates import DecideFixing
-    from workflows.steps import carried_out
+    from workflows.steps import brought_to_loans, carried_out
 
 _NO_LOAN = UUID(int=0)
-STEPS_A_RUN = 400
 
 
 @dataclass(frozen=True)
@@ -42,22 +41,10 @@ class FixingWorkflow:
         """Decided, then repriced; the answer is how many loans."""
         await workflow.wait_condition(lambda: self._approved is not None)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return await self._repriced(replace(start, approved=True)) if self._approved else 0
-
-    async def _repriced(self, reached: FixingRun) -> int:
-        steps = 0
-        while True:
-            step = RepriceStep(reached.fixing_id, reached.after, workflow.now())
-            found: RepriceResult = await carried_out(
-                RateActivities.reprice_loans, step, _NO_LOAN, is_case=False
-            )
-            reached = replace(reached, after=found.after, loans=reached.loans + found.loans)
-            workflow.set_current_details(str(reached.loans))
-            if found.after is None:
-                return reached.loans
-            steps += 1
-            if steps == STEPS_A_RUN:
-                workflow.continue_as_new(reached)
+        if not self._approved:
+            return 0
+        begun = replace(start, approved=True)
+        return await brought_to_loans(RateActivities.reprice_loans, _step, begun)
 
     @workflow.update
     async def decide(self, command: DecideFixing) -> Receipt:
@@ -74,3 +61,7 @@ class FixingWorkflow:
     def _may_decide(self, command: DecideFixing) -> None:
         if command.fixing_id != self._start.fixing_id:
             raise ApplicationError("another fixing", type="rate.unknown_fixing")
+
+
+def _step(reached: FixingRun) -> RepriceStep:
+    return RepriceStep(reached.fixing_id, reached.after, workflow.now())

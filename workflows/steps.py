@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,9 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from activities.incidents import IncidentActivities
 from activities.steps import TroubleStep
 from workflows.options import DATABASE_STEP, INCIDENT_STEP, REPAIR_PAUSE
+
+STEPS_A_RUN = 400
+_NO_LOAN = UUID(int=0)
 
 
 async def carried_out(activity: Any, step: Any, loan_id: UUID, is_case: bool = True) -> Any:
@@ -29,6 +34,25 @@ async def carried_out(activity: Any, step: Any, loan_id: UUID, is_case: bool = T
                     IncidentActivities.close_trouble, trouble, **INCIDENT_STEP
                 )
             return answer
+
+
+async def brought_to_loans(activity: Any, step_of: Callable[[Any], Any], begun: Any) -> int:
+    """Some loans a step until there are no more; the answer is how many took it.
+
+    `begun` says behind which loan (`after`) and how many took it so far (`loans`); after so many
+    steps a new run goes on from there, so that no history grows long.
+    """
+    reached, steps = begun, 0
+    while True:
+        found = await carried_out(activity, step_of(reached), _NO_LOAN, is_case=False)
+        reached = replace(reached, after=found.after, loans=reached.loans + found.loans)
+        workflow.set_current_details(str(reached.loans))
+        if found.after is None:
+            loans: int = reached.loans
+            return loans
+        steps += 1
+        if steps == STEPS_A_RUN:
+            workflow.continue_as_new(reached)
 
 
 async def told(trouble: TroubleStep) -> None:
