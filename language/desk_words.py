@@ -34,7 +34,7 @@ DESK_WORDS: Mapping[str, Mapping[str, str]] = {
     "yes_no": {"yes": N_("Yes"), "no": N_("No")},
     "section": {
         "request": N_("The loan"),
-        "repayment": N_("Repayment plan"),
+        "repayment": N_("Repayment schedule"),
         "enterprise": N_("The enterprise"),
         "people": N_("People"),
         "payee": N_("Payee"),
