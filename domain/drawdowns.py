@@ -111,7 +111,7 @@ def refuse_standing(account: Account, today: date) -> None:
         raise LoanRuleViolation("drawdown.non_accrual")
     if account.days_past_due:
         raise LoanRuleViolation("drawdown.arrears", days=str(account.days_past_due))
-    if any(move.kind == "misuse" and not move.reversed for move in account.movements):
+    if account.misused:
         raise LoanRuleViolation("drawdown.misused")
     if max(line.due_on for line in account.lines) <= today + timedelta(days=DAYS_TO_SETTLE):
         raise LoanRuleViolation("drawdown.matures")

@@ -17,7 +17,9 @@ DRAWDOWN_MESSAGES: Mapping[str, str] = {
     "drawdown.arrears": N_(
         "An instalment is %(days)s days past due; nothing can be drawn before it is paid."
     ),
-    "drawdown.misused": N_("Money of this loan was misused; nothing more can be drawn."),
+    "drawdown.misused": N_(
+        "Money of this loan is misused; until that ends, nothing more can be drawn."
+    ),
     "drawdown.matures": N_("The last instalment falls due before the money could arrive."),
     "drawdown.availability_ended": N_("Drawdowns could be asked for until %(latest)s only."),
     "drawdown.count": N_("This loan can be drawn in %(most)s parts at most."),

@@ -15,6 +15,7 @@ from domain.accounts.events import (
     Drawdown,
     Event,
     Misuse,
+    MisuseEnded,
     Payoff,
     Receipt,
     Reversal,
@@ -133,6 +134,12 @@ def test_a_misuse_that_was_no_misuse_is_forgotten() -> None:
     misuse = event(Misuse, SOON, amount=Decimal(1000))
     undone = Reversal(key="undone", value_on=SOON, recorded_on=SOON, reversed_key=misuse.key)
     refuse_request(Decimal(1), LEFT, account(SOON, misuse, undone), SOON)
+
+
+def test_a_misuse_that_has_ended_is_in_nobodys_way() -> None:
+    misuse = event(Misuse, SOON, amount=Decimal(1000))
+    ended = event(MisuseEnded, SOON, amount=Decimal(1000))
+    refuse_request(Decimal(1), LEFT, account(SOON, misuse, ended), SOON)
 
 
 def test_an_instalment_due_today_is_no_arrears_yet_and_five_days_before_the_end_is_too_late() -> (
