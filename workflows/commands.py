@@ -11,6 +11,7 @@ from uuid import UUID
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -43,6 +44,8 @@ from workflows.refund import RefundWorkflow
 RPC_TIMEOUT = timedelta(seconds=8)
 _NO_HANDLER = "expected but not found"  # how the SDK rejects an update its run does not define
 _BETWEEN_RUNS_TRIES, _BETWEEN_RUNS_SECONDS = 20, 0.1
+_GONE = "gone"
+"""The run that was asked is over; the loan may live on in the next one."""
 
 
 class _NotKnownYet(Exception):
@@ -240,13 +243,33 @@ class LoanProcess:
         )
 
     async def _update(self, name: str, command: Any, key: str | None = None) -> Receipt:
-        """Ask a loan. For a moment between its two workflow types it knows no act of the second."""
+        """Ask a loan. For a moment between two of its runs nobody is there to answer.
+
+        Nor does a loan between its two workflow types know the acts of the second. An act carries
+        its key, so that asking again carries it out once.
+        """
         for _ in range(_BETWEEN_RUNS_TRIES):
             try:
-                return await self._updated(name, command, key)
+                receipt = await self._updated(name, command, key)
+                if receipt.code != _GONE:
+                    return receipt
+                if not await self._goes_on(command.loan_id):
+                    return Receipt(accepted=False, code="case.closed")
             except _NotKnownYet:
-                await asyncio.sleep(_BETWEEN_RUNS_SECONDS)
+                pass
+            await asyncio.sleep(_BETWEEN_RUNS_SECONDS)
         return Receipt(accepted=False, code="case.stage")
+
+    async def _goes_on(self, loan_id: UUID) -> bool:
+        """Whether the loan has a run, the one after that which was asked."""
+        client = await self._client()
+        try:
+            described = await client.get_workflow_handle(workflow_id(loan_id)).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise ProcessUnavailable from error
+        return described.status is WorkflowExecutionStatus.RUNNING
 
     async def _updated(self, name: str, command: Any, key: str | None) -> Receipt:
         client = await self._client()
@@ -258,7 +281,8 @@ class LoanProcess:
                 id=f"{key or name}:{command.command_id}",
                 result_type=Receipt,
                 rpc_timeout=RPC_TIMEOUT,
-            )
+            ),
+            ended=_GONE,
         )
 
     async def _client(self) -> Client:
