@@ -1,4 +1,4 @@
-"""An act that meets the moment between two of a loan's runs is asked again; a closed loan says so."""
+"""An act between two of a loan's runs is asked again; a loan that has ended says so."""
 
 from __future__ import annotations
 
