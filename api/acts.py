@@ -49,6 +49,11 @@ Key = Annotated[str, Depends(idempotency_key)]
 Body = TypeVar("Body", bound=Asked)
 
 
+def command_id_of(person: Person, key: str) -> str:
+    """The command's own key: a caller's key is the caller's, and two may choose the same one."""
+    return hashlib.sha256(f"{person.actor.staff_id}:{key}".encode()).hexdigest()[:40]
+
+
 @dataclass(frozen=True)
 class AskedAct(Generic[Body]):
     """Who asks what of which loan, under which key; money of no loan stands under its own id."""
@@ -71,9 +76,8 @@ class AskedAct(Generic[Body]):
 
     @property
     def command_id(self) -> str:
-        """Keys are a caller's own: two persons may choose the same one."""
-        text = f"{self.person.actor.staff_id}:{self.key}"
-        return hashlib.sha256(text.encode()).hexdigest()[:40]
+        """The key the process knows the act by."""
+        return command_id_of(self.person, self.key)
 
     @property
     def body_sha256(self) -> str:

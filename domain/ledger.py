@@ -102,14 +102,6 @@ def release_journal(key: str, on: date, amount: Decimal, currency: Currency) -> 
     return Journal(key, JournalKind.RELEASE, on, lent + paid)
 
 
-def accrual_journal(key: str, on: date, amount: Decimal, currency: Currency) -> Journal:
-    """Contract interest (计提) becomes income and a claim on the borrower."""
-    postings = _transfer(
-        LedgerAccount.INTEREST_RECEIVABLE, LedgerAccount.INTEREST_INCOME, amount, currency
-    )
-    return Journal(key, JournalKind.ACCRUAL, on, postings)
-
-
 def receipt_journal(
     key: str, on: date, currency: Currency, allocations: Sequence[Allocation], surplus: Decimal
 ) -> Journal:

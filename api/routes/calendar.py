@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.acts import Key
+from api.acts import Key, command_id_of
 from api.schemas.calendar import AskYear, CalendarTold, DecideOnYear, VersionTold
 from api.schemas.strict import body_of
 from api.security import api_needs
@@ -82,8 +81,7 @@ async def decide(
 ) -> Response | VersionTold:
     """Approve or reject another person's year; approved, due dates move by themselves."""
     await _version(services, person, version_id)
-    text = f"{person.actor.staff_id}:{key}"
-    command_id = hashlib.sha256(text.encode()).hexdigest()[:40]
+    command_id = command_id_of(person, key)
     command = DecideCalendar(command_id, version_id, person.actor, asked.approve)
     receipt = await services.process.decide_calendar(command)
     if not receipt.accepted:

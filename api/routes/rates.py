@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.acts import Key
+from api.acts import Key, command_id_of
 from api.schemas.rates import (
     AskFixing,
     AskIndex,
@@ -136,8 +135,7 @@ async def decide(
 ) -> Response | FixingTold:
     """Approve or reject another person's fixing; approved, the loans run again by themselves."""
     await _fixing(services, person, fixing_id)
-    text = f"{person.actor.staff_id}:{key}"
-    command_id = hashlib.sha256(text.encode()).hexdigest()[:40]
+    command_id = command_id_of(person, key)
     command = DecideFixing(command_id, fixing_id, person.actor, asked.approve)
     receipt = await services.process.decide_fixing(command)
     if not receipt.accepted:

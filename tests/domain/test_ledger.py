@@ -14,7 +14,6 @@ from domain.ledger import (
     JournalKind,
     LedgerAccount,
     Posting,
-    accrual_journal,
     balances,
     receipt_journal,
     refund_journal,
@@ -24,7 +23,7 @@ from domain.ledger import (
 )
 from domain.money import Currency
 from domain.repayments import Allocation, Bucket
-from domain.schedules import LoanTerms, RepaymentMethod, build_schedule
+from domain.schedules import LoanTerms, RepaymentMethod, ScheduleLine, build_schedule
 from domain.violations import LoanRuleViolation
 from tests.domain.notes import PLAIN_METHODS
 
@@ -44,11 +43,6 @@ def test_a_release_lends_into_the_deposit_and_pays_out_of_it() -> None:
         ("borrower_deposit", "1200000.00"),
         ("clearing", "-1200000.00"),
     ]
-
-
-def test_accrued_interest_is_a_claim_and_income() -> None:
-    journal = accrual_journal("accrual/1", ON, Decimal("4350.00"), CNY)
-    assert shown(journal) == [("interest_receivable", "4350.00"), ("interest_income", "-4350.00")]
 
 
 def test_a_receipt_credits_each_debt_it_pays_and_holds_the_surplus() -> None:
@@ -110,7 +104,7 @@ def test_a_journal_has_a_key_and_postings(key: str, postings: bool) -> None:
 
 @pytest.mark.parametrize("amount", ["0", "-1", "0.001", "1E+13", "NaN", "Infinity"])
 def test_nothing_unreal_is_booked(amount: str) -> None:
-    for builder in (release_journal, accrual_journal, suspense_journal, refund_journal):
+    for builder in (release_journal, suspense_journal, refund_journal):
         with pytest.raises(LoanRuleViolation):
             builder("key", ON, Decimal(amount), CNY)
 
@@ -132,6 +126,12 @@ def test_every_receipt_balances_and_clears_its_whole_amount(
     assert journal.postings[0].amount == sum((part.amount for part in allocations), surplus)
 
 
+def accrued(line: ScheduleLine) -> Journal:
+    claim = Posting(LedgerAccount.INTEREST_RECEIVABLE, line.interest, CNY)
+    income = Posting(LedgerAccount.INTEREST_INCOME, -line.interest, CNY)
+    return Journal(f"accrual/{line.n}", JournalKind.ACCRUAL, line.due_on, (claim, income))
+
+
 @pytest.mark.parametrize("method", PLAIN_METHODS)
 def test_a_loan_repaid_on_time_leaves_only_its_interest_in_the_books(
     method: RepaymentMethod,
@@ -140,7 +140,7 @@ def test_a_loan_repaid_on_time_leaves_only_its_interest_in_the_books(
     lines = build_schedule(terms)
     journals = [release_journal("release", ON, terms.principal, CNY)]
     for line in lines:
-        journals.append(accrual_journal(f"accrual/{line.n}", line.due_on, line.interest, CNY))
+        journals.append(accrued(line))
         parts = (
             Allocation(Bucket.INTEREST, line.n, line.interest),
             Allocation(Bucket.PRINCIPAL, line.n, line.principal),
