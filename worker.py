@@ -33,6 +33,7 @@ from activities.applications import ApplicationActivities
 from activities.calendars import CalendarActivities
 from activities.changes import ChangeActivities
 from activities.credit import CreditActivities
+from activities.customers import CustomerActivities
 from activities.day_end import DayEndActivities
 from activities.drawdowns import DrawdownActivities
 from activities.housekeeping import History, HousekeepingActivities
@@ -51,6 +52,7 @@ from integrations.sources.client import SourceClient
 from persistence.engine import Database
 from workflows.calendar import CalendarWorkflow
 from workflows.commands import LoanProcess, workflow_id
+from workflows.customer import CustomerWorkflow
 from workflows.day_end import DayEndWorkflow
 from workflows.fixing import FixingWorkflow
 from workflows.inbox_sweep import InboxSweepWorkflow
@@ -66,6 +68,7 @@ WORKFLOWS: Sequence[type] = (
     RefundWorkflow,
     FixingWorkflow,
     CalendarWorkflow,
+    CustomerWorkflow,
 )
 PASSED_THROUGH = (
     "activities",
@@ -141,6 +144,7 @@ def activity_methods(
         DayEndActivities(database),
         RateActivities(database),
         CalendarActivities(database, housekeeping.wake),
+        CustomerActivities(database, housekeeping.wake),
         housekeeping,
     )
     return [method for holder in slices for method in _defined(holder)]
@@ -243,7 +247,9 @@ def housekeeping_of(
         return await _closed_runs(client, loan_id, known)
 
     process = LoanProcess(connected, task_queue)
-    return HousekeepingActivities(database, process.look, closed_runs, folder)
+    return HousekeepingActivities(
+        database, process.look, closed_runs, folder, process.look_at_customer
+    )
 
 
 async def _closed_runs(client: Client, loan_id: UUID, known: frozenset[str]) -> list[History]:

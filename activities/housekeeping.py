@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from activities.inbox import Strays
 from activities.steps import Step
 from persistence import history_exports
 from persistence.anchors import AnchorFile, note_head
+from persistence.customer_work import customers_with_due_work
 from persistence.engine import Database
 
+UNTOLD_AFTER = timedelta(seconds=15)
 Wake = Callable[[UUID], Awaitable[None]]
 History = tuple[str, bytes, int]  # run id, the history as JSON, its number of events
 ClosedRuns = Callable[[UUID, frozenset[str]], Awaitable[list[History]]]
@@ -23,10 +26,16 @@ class HousekeepingActivities:
     """What keeps the book tidy. The engine's client is injected by the root as two functions."""
 
     def __init__(
-        self, database: Database, wake: Wake, closed_runs: ClosedRuns, folder: Path
+        self,
+        database: Database,
+        wake: Wake,
+        closed_runs: ClosedRuns,
+        folder: Path,
+        wake_customer: Wake,
     ) -> None:
         self._database = database
         self.wake = wake
+        self._wake_customer = wake_customer
         self._closed_runs = closed_runs
         self._folder = folder
         self._anchors = AnchorFile(folder.with_name("anchors") / "audit.jsonl")
@@ -36,6 +45,15 @@ class HousekeepingActivities:
         """Call the loans to look into their inbox."""
         for loan_id in strays.loan_ids:
             await self.wake(UUID(loan_id))
+
+    @activity.defn
+    async def wake_customers(self, step: Step) -> int:
+        """Call the customers whose due work nobody took up; the answer is how many."""
+        async with self._database.reading() as session:
+            found = await customers_with_due_work(session, step.at - UNTOLD_AFTER)
+        for customer_id in found:
+            await self._wake_customer(customer_id)
+        return len(found)
 
     @activity.defn
     async def export_histories(self, step: Step) -> int:

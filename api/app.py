@@ -11,6 +11,7 @@ from api.routes import (
     calendar,
     callbacks,
     changes,
+    customer_proposals,
     customers,
     drafts,
     drawdowns,
@@ -28,6 +29,7 @@ from doorway.errors import print_errors
 PREFIX = "/api/v1"
 PARTS = (
     sessions,
+    customer_proposals,
     customers,
     drafts,
     loans,

@@ -43,6 +43,19 @@ class Act(StrEnum):
     PROPOSE_RATE = "propose_rate"
     APPROVE_RATE = "approve_rate"
     MANAGE_STAFF = "manage_staff"
+    KEEP_DOSSIER = "keep_dossier"
+    CHECK_DOSSIER = "check_dossier"
+    STOP_LENDING = "stop_lending"
+    APPROVE_STOP = "approve_stop"
+    APPROVE_UNLOCK = "approve_unlock"
+    PROPOSE_RATING = "propose_rating"
+    APPROVE_RATING = "approve_rating"
+    PROPOSE_LIMIT = "propose_limit"
+    APPROVE_LIMIT = "approve_limit"
+    KEEP_WATCH = "keep_watch"
+    APPROVE_WATCH = "approve_watch"
+    READ_CUSTOMERS = "read_customers"
+    READ_PORTFOLIO = "read_portfolio"
 
 
 GRANTS: dict[Role, frozenset[Act]] = {
@@ -56,9 +69,25 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.PROPOSE_CHANGE,
             Act.REQUEST_DRAWDOWN,
             Act.READ_OWN_CASES,
+            Act.KEEP_DOSSIER,
+            Act.PROPOSE_RATING,
+            Act.PROPOSE_LIMIT,
+            Act.KEEP_WATCH,
+            Act.READ_CUSTOMERS,
         }
     ),
-    Role.REVIEWER: frozenset({Act.REVIEW, Act.READ_ALL_CASES}),
+    Role.REVIEWER: frozenset(
+        {
+            Act.REVIEW,
+            Act.READ_ALL_CASES,
+            Act.KEEP_DOSSIER,
+            Act.CHECK_DOSSIER,
+            Act.STOP_LENDING,
+            Act.PROPOSE_RATING,
+            Act.PROPOSE_LIMIT,
+            Act.READ_CUSTOMERS,
+        }
+    ),
     Role.RISK_OFFICER: frozenset(
         {
             Act.PROPOSE_RATE,
@@ -68,10 +97,34 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.APPROVE_CHANGE,
             Act.READ_ALL_CASES,
             Act.READ_BOARD,
+            Act.CHECK_DOSSIER,
+            Act.STOP_LENDING,
+            Act.APPROVE_STOP,
+            Act.PROPOSE_RATING,
+            Act.APPROVE_RATING,
+            Act.PROPOSE_LIMIT,
+            Act.APPROVE_LIMIT,
+            Act.KEEP_WATCH,
+            Act.APPROVE_WATCH,
+            Act.READ_CUSTOMERS,
+            Act.READ_PORTFOLIO,
         }
     ),
     Role.APPROVER: frozenset(
-        {Act.APPROVE_RATE, Act.APPROVE, Act.APPROVE_CHANGE, Act.READ_ALL_CASES, Act.READ_BOARD}
+        {
+            Act.APPROVE_RATE,
+            Act.APPROVE,
+            Act.APPROVE_CHANGE,
+            Act.READ_ALL_CASES,
+            Act.READ_BOARD,
+            Act.APPROVE_STOP,
+            Act.APPROVE_UNLOCK,
+            Act.APPROVE_RATING,
+            Act.APPROVE_LIMIT,
+            Act.APPROVE_WATCH,
+            Act.READ_CUSTOMERS,
+            Act.READ_PORTFOLIO,
+        }
     ),
     Role.OPERATIONS: frozenset(
         {
@@ -84,10 +137,18 @@ GRANTS: dict[Role, frozenset[Act]] = {
             Act.REQUEST_DRAWDOWN,
             Act.APPROVE_CHANGE,
             Act.READ_ALL_CASES,
+            Act.READ_CUSTOMERS,
         }
     ),
     Role.AUDITOR: frozenset(
-        {Act.READ_DAY_END, Act.READ_ALL_CASES, Act.READ_BOARD, Act.READ_HISTORY}
+        {
+            Act.READ_DAY_END,
+            Act.READ_ALL_CASES,
+            Act.READ_BOARD,
+            Act.READ_HISTORY,
+            Act.READ_CUSTOMERS,
+            Act.READ_PORTFOLIO,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_STAFF}),
 }

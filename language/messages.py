@@ -11,6 +11,7 @@ from language.calendar_messages import CALENDAR_MESSAGES
 from language.case_messages import CASE_MESSAGES
 from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_MESSAGES
+from language.customer_messages import CUSTOMER_MESSAGES
 from language.desk_messages import DESK_MESSAGES
 from language.drawdown_messages import DRAWDOWN_MESSAGES
 from language.facts import readable
@@ -106,6 +107,7 @@ MESSAGES: Mapping[str, str] = {
     **MONEY_MESSAGES,
     **PAPER_MESSAGES,
     **RATE_MESSAGES,
+    **CUSTOMER_MESSAGES,
     **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")

@@ -13,6 +13,7 @@ from language.calendar_messages import CALENDAR_FLASHES
 from language.case_words import CASE_WORDS
 from language.catalogue import N_
 from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
+from language.customer_messages import CUSTOMER_FLASHES, CUSTOMER_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
 from language.drawdown_messages import DRAWDOWN_FLASHES, DRAWDOWN_WORDS
 from language.money_messages import (
@@ -148,6 +149,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "currency": {"CNY": N_("Renminbi (CNY)"), "USD": N_("US dollar (USD)")},
     **CASE_WORDS,
+    **CUSTOMER_WORDS,
     **CHANGE_WORDS,
     **DRAWDOWN_WORDS,
     **DESK_WORDS,
@@ -158,6 +160,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **DESK_FLASHES,
         **RATE_FLASHES,
         **CALENDAR_FLASHES,
+        **CUSTOMER_FLASHES,
         **CHANGE_FLASHES,
         **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,

@@ -30,12 +30,14 @@ from domain.commands import (
     Supplement,
     Withdraw,
 )
+from domain.customers import DecideProposal, ProposeForCustomer, WithdrawProposal
 from domain.drawdowns import RequestDrawdown
 from domain.rates import DecideFixing
 from domain.refunds import DecideRefund, MatchReceipt, ProposeRefund, ReverseReceipt
 from domain.violations import ProcessUnavailable
 from domain.working_days import DecideCalendar
 from workflows.calendar import CalendarRun, CalendarWorkflow
+from workflows.customer import CustomerRun, CustomerWorkflow
 from workflows.day_end import DayEndWorkflow
 from workflows.fixing import FixingRun, FixingWorkflow
 from workflows.loan import LoanWorkflow
@@ -70,6 +72,11 @@ def fixing_workflow_id(fixing_id: UUID) -> str:
 def calendar_workflow_id(version_id: UUID) -> str:
     """The one id a verdict on a year's calendar has on the engine."""
     return f"calendar/{version_id}"
+
+
+def customer_workflow_id(customer_id: UUID) -> str:
+    """The one id a customer has on the engine, for all its runs."""
+    return f"customer/{customer_id}"
 
 
 class LoanProcess:
@@ -202,6 +209,55 @@ class LoanProcess:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise ProcessUnavailable from error
+
+    async def propose_for_customer(self, command: ProposeForCustomer) -> Receipt:
+        """Lay something before those who decide it; the customer's process starts with it."""
+        return await self._ask_customer(CustomerWorkflow.propose, "propose", command)
+
+    async def decide_proposal(self, command: DecideProposal) -> Receipt:
+        """Approve or reject a proposal for a customer."""
+        return await self._ask_customer(CustomerWorkflow.decide, "decide", command)
+
+    async def withdraw_proposal(self, command: WithdrawProposal) -> Receipt:
+        """Take one's own proposal for a customer back."""
+        return await self._ask_customer(CustomerWorkflow.withdraw, "withdraw", command)
+
+    async def look_at_customer(self, customer_id: UUID) -> None:
+        """Tell a customer's process that something is due; one that is not there yet starts."""
+        client = await self._client()
+        try:
+            await client.start_workflow(
+                CustomerWorkflow.run,
+                CustomerRun(customer_id),
+                id=customer_workflow_id(customer_id),
+                task_queue=self._task_queue,
+                start_signal="look",
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                rpc_timeout=RPC_TIMEOUT,
+            )
+        except RPCError as error:
+            raise ProcessUnavailable from error
+
+    async def _ask_customer(self, update: Any, name: str, command: Any) -> Receipt:
+        client = await self._client()
+        start: Any = WithStartWorkflowOperation(
+            CustomerWorkflow.run,
+            CustomerRun(command.customer_id),
+            id=customer_workflow_id(command.customer_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        return await _answer(
+            client.execute_update_with_start_workflow(
+                update,
+                command,
+                start_workflow_operation=start,
+                id=f"{name}:{command.command_id}",
+                rpc_timeout=RPC_TIMEOUT,
+            ),
+            ended="customer.busy",
+        )
 
     async def run_day_end(self, business_on: date) -> None:
         """Run a day's end again; while it still runs it is not started twice."""

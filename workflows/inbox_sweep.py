@@ -30,6 +30,8 @@ class InboxSweepWorkflow:
         strays = await self._tried(InboxActivities.sweep_inbox, step)
         if strays is not None and strays.loan_ids:
             await self._tried(HousekeepingActivities.wake_loans, strays)
+        if workflow.patched("customers-are-woken"):
+            await self._tried(HousekeepingActivities.wake_customers, step)
         await self._tried(HousekeepingActivities.export_histories, step)
         await self._tried(HousekeepingActivities.anchor_audit, step)
         return len(strays.loan_ids) if strays is not None else 0

@@ -11,6 +11,13 @@ from persistence.tables.credit import (
     ProductVersion,
     SourceReportRow,
 )
+from persistence.tables.customers import (
+    CustomerProposal,
+    CustomerRating,
+    CustomerWork,
+    DossierEntry,
+    ProposalVoice,
+)
 from persistence.tables.day_end import (
     AccrualSegment,
     ClosedPeriod,
@@ -61,9 +68,13 @@ __all__ = [
     "ComparisonRow",
     "Contract",
     "Customer",
+    "CustomerProposal",
+    "CustomerRating",
+    "CustomerWork",
     "DayEndStep",
     "DecisionRow",
     "Document",
+    "DossierEntry",
     "Draft",
     "Drawdown",
     "Envelope",
@@ -83,6 +94,7 @@ __all__ = [
     "PolicyVersion",
     "PortfolioDay",
     "ProductVersion",
+    "ProposalVoice",
     "RateFixing",
     "RateIndexRow",
     "Receipt",

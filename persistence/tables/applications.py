@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Column, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from persistence.tables.columns import code, document, instant
@@ -27,6 +27,10 @@ class Customer(SQLModel, table=True):
     established_on: date | None = None
     opened_by: UUID = Field(foreign_key="staff.id")
     opened_at: datetime = Field(sa_column=instant())
+    standing: str = Field(
+        default="open", sa_column=Column(String(40), nullable=False, server_default="open")
+    )
+    standing_since: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class Draft(SQLModel, table=True):

@@ -60,6 +60,12 @@ class RecordingProcess:
 
     decide_fixing = _ask
     decide_calendar = _ask
+    propose_for_customer = decide_proposal = withdraw_proposal = _ask
+
+    async def look_at_customer(self, customer_id: UUID) -> None:
+        if not self.available:
+            raise ProcessUnavailable
+        self.looked.append(customer_id)
 
     async def run_day_end(self, business_on: date) -> None:
         self.days_asked.append(business_on)

@@ -288,7 +288,9 @@ async def opened_world(database: Database, histories: Path) -> AsyncIterator[Wor
             return engine.client
 
         process = LoanProcess(connected, QUEUE)
-        housekeeping = HousekeepingActivities(database, process.look, _nothing_closed, histories)
+        housekeeping = HousekeepingActivities(
+            database, process.look, _nothing_closed, histories, process.look_at_customer
+        )
         methods = product.activity_methods(database, rail, sources, housekeeping, SECRET)  # type: ignore[arg-type]
         async with _worker(engine.client, methods):
             world = World(book, process, rail, sources, engine.client, engine)

@@ -25,6 +25,7 @@ from web.forms.customer import CustomerForm, name_finding, read_number
 from web.forms.entries import EntryReader
 from web.forms.lists import ListLinks, page_number, search_text
 from web.forms.offers import offers
+from web.pages.customer_parts import head_of, print_customer
 from web.printing import print_page
 
 router = APIRouter(include_in_schema=False)
@@ -86,7 +87,10 @@ async def show_customer(
         shown = await customer_page(session, person.actor, customer_id, datetime.now(UTC))
     if shown is None:
         raise NotFound
-    return print_page(request, "customers/page.html", customer=shown, offers=offers(shown.products))
+    head = await head_of(services, person, customer_id)
+    return print_customer(
+        request, "customers/page.html", head, "", customer=shown, offers=offers(shown.products)
+    )
 
 
 @router.post("/customers/{customer_id:uuid}/drafts")

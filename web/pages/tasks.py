@@ -17,6 +17,7 @@ from doorway.claims import claim, put_back
 from doorway.refusals import Refusal, refusal_of
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
+from persistence.queries.customer_proposals import proposals_to_decide
 from persistence.queries.tasks import Holder, task_inbox
 from web.flashes import to_page
 from web.forms.lists import ListLinks, task_filters
@@ -74,6 +75,7 @@ async def _inbox(
     filters = task_filters(request.query_params)
     async with services.database.reading() as session:
         inbox = await task_inbox(session, person.actor, filters, datetime.now(UTC))
+        proposals = await proposals_to_decide(session, person.actor)
     asked = {
         "holder": "" if filters.holder is Holder.ALL else filters.holder.value,
         "kind": filters.kind or "",
@@ -83,6 +85,7 @@ async def _inbox(
         "tasks/list.html",
         status_code=refusal.status if refusal else 200,
         inbox=inbox,
+        proposals=proposals,
         filters=filters,
         asked=asked,
         links=ListLinks("/tasks", asked),

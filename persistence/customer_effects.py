@@ -1,0 +1,18 @@
+"""What each kind of proposal checks and does; a slice adds its kinds here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.customers import ProposalKind, WorkKind
+from persistence.customer_proposals import Effect
+from persistence.customer_standing import LOCK, STOP_LENDING, UNLOCK
+from persistence.customer_work import Worker
+
+EFFECTS: Mapping[ProposalKind, Effect] = {
+    ProposalKind.STOP_LENDING: STOP_LENDING,
+    ProposalKind.LOCK: LOCK,
+    ProposalKind.UNLOCK: UNLOCK,
+}
+
+WORKERS: dict[WorkKind, Worker] = {}
