@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench
+.PHONY: help install run test explore check bench
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ run: $(STAMP) ## Start everything on this machine until Ctrl-C
 
 test: $(STAMP) ## Run the tests on the real servers
 	@$(BIN)/python -m pytest
+
+explore: $(STAMP) ## Look for new examples that break a property; TIMES=100 for more of them
+	@CORPLOAN_EXAMPLES=$(or $(TIMES),20) $(BIN)/python -m pytest --timeout 0 -m hypothesis
 
 check: $(STAMP) ## Format, lint, types, floors and translations
 	$(BIN)/ruff format --check .

@@ -12,23 +12,19 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from persistence.engine import Database
 from persistence.products import seed_reference_data
 from persistence.schema import upgrade
 from runner.postgres import embedded_postgres
+from tests.properties import PROFILE
 
 _PASSWORD = "for-the-tests-only"
 # A test database that is lost is made anew, so its server need not wait for the disk.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-# Tests hold no timings: an example on a loaded machine may take what it takes.
-hypothesis_settings.register_profile(
-    "corploan", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-hypothesis_settings.load_profile("corploan")
+hypothesis_settings.load_profile(PROFILE)
 
 
 def free_port() -> int:

@@ -15,6 +15,7 @@ from domain.people import Role
 from persistence.tables import Customer, Draft
 from tests.api.case import submitted_case
 from tests.doorway.world import USCC, World
+from tests.properties import examples
 
 MARK = "Zx9Secret"
 JSON = {"Content-Type": "application/json"}
@@ -70,7 +71,7 @@ async def test_random_bodies_are_refused_without_an_echo(world: World) -> None:
     headers, paths = await _everybody(world)
     sent: list[bytes] = []
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(examples(150), suppress_health_check=list(HealthCheck))
     @given(st.lists(BODIES, min_size=1, max_size=1))
     def collect(bodies: list[bytes]) -> None:
         sent.extend(bodies)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 import pyxirr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.annual_rates import (
@@ -20,6 +20,7 @@ from domain.annual_rates import (
 )
 from domain.unit_periods import unit_period_rate
 from domain.violations import LoanRuleViolation
+from tests.properties import examples
 
 
 def monthly(lent: str, instalment: str, last: str, count: int) -> list[Flow]:
@@ -41,7 +42,7 @@ def test_a_fee_at_drawdown_makes_the_worked_loan_dearer() -> None:
     assert round(monthly_rate * 12, 6) == Decimal("0.062288")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.integers(100, 90_000), min_size=1, max_size=24),
     st.integers(20, 400),

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import QuantLib
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.day_counts import DayCount, year_fraction
 from domain.quoted_day_counts import QuotedDayCount, quoted_year_fraction
 from domain.violations import LoanRuleViolation
+from tests.properties import examples
 
 DAYS = st.dates(date(1902, 1, 1), date(2100, 12, 31))
 ORACLES: dict[DayCount, Any] = {
@@ -45,7 +46,7 @@ def theirs(day: date) -> Any:
 
 
 @pytest.mark.parametrize("convention", list(ORACLES))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(a=DAYS, b=DAYS)
 def test_an_independent_library_counts_the_same(convention: DayCount, a: date, b: date) -> None:
     start, end = sorted((a, b))
@@ -55,7 +56,7 @@ def test_an_independent_library_counts_the_same(convention: DayCount, a: date, b
 
 
 @pytest.mark.parametrize("convention", list(QUOTED))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(a=DAYS, b=DAYS)
 def test_what_is_only_quoted_counts_the_same_too(
     convention: QuotedDayCount, a: date, b: date
@@ -66,7 +67,7 @@ def test_what_is_only_quoted_counts_the_same_too(
     assert ours == pytest.approx(expected, abs=1e-9)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     a=st.dates(date(1920, 1, 1), date(2060, 12, 31)),
     length=st.integers(0, 2000),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import fold
@@ -27,6 +27,7 @@ from domain.schedules import (
 from domain.violations import LoanRuleViolation
 from language.messages import MESSAGES
 from tests.domain.accounts.notes import terms as account_terms
+from tests.properties import examples
 
 DRAWN_ON = date(2026, 3, 2)
 
@@ -141,7 +142,7 @@ def _maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_terms_are_quoted_to_the_last_cent_or_refused_by_name(data: st.DataObject) -> None:
     draw = data.draw
     count = draw(st.integers(1, 30))

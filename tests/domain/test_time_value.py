@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy_financial
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.time_value import (
@@ -22,6 +22,7 @@ from domain.time_value import (
     principal_part,
 )
 from domain.violations import LoanRuleViolation
+from tests.properties import examples
 
 RATES = st.sampled_from(["0", "0.0041", "0.01", "0.075", "-0.02"]).map(Decimal)
 AMOUNTS = st.integers(-50_000, 50_000).map(Decimal)
@@ -31,7 +32,7 @@ def close(ours: Decimal, theirs: float) -> bool:
     return float(ours) == pytest.approx(float(theirs), rel=1e-9, abs=1e-6)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(RATES, st.integers(1, 120), AMOUNTS, AMOUNTS, st.booleans(), st.integers(1, 120))
 def test_every_part_of_a_stream_is_what_the_library_says(
     rate: Decimal, periods: int, present: Decimal, other: Decimal, begins: bool, period: int
@@ -56,7 +57,7 @@ def test_every_part_of_a_stream_is_what_the_library_says(
     assert close(whole, float(level_payment(timing, present, other)))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(RATES, st.integers(2, 120), st.integers(1000, 90_000), st.booleans())
 def test_count_and_rate_give_back_what_the_payment_was_made_of(
     rate: Decimal, periods: int, present: int, begins: bool

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.annual_rates import UnitPeriod, rounded_percent
 from domain.unit_periods import unit_period_rate
 from domain.violations import LoanRuleViolation
+from tests.properties import examples
 
 LENT_ON = date(2026, 1, 10)
 
@@ -78,7 +79,7 @@ def test_a_period_longer_than_a_year_has_a_year_for_unit_period() -> None:
     assert percent(*days, every=24) == percent(*days, every=12)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=2, max_size=12),
     st.sampled_from([(UnitPeriod.DAY, 1), (UnitPeriod.WEEK, 1), (UnitPeriod.WEEK, 4)]),

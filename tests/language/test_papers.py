@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import fold
@@ -38,6 +38,7 @@ from language.catalogue import Language
 from language.messages import MESSAGES
 from language.papers import sheet_of
 from tests.paper_sources import DRAWN, DRAWN_ON, source_on, terms_of
+from tests.properties import examples
 
 KINDS: tuple[tuple[type[Event], dict[str, Any]], ...] = (
     (Receipt, {"amount": Decimal("90000.00")}),
@@ -88,7 +89,7 @@ def _source(events: list[Event], days: int) -> PaperSource:
     return source_on(on, events, closed_on=on)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(lives(), st.integers(0, 500), st.sampled_from(Language))
 def test_every_life_of_a_loan_has_its_papers(
     events: list[Event], days: int, language: Language
@@ -107,7 +108,7 @@ def _refusal(kind: PaperKind, source: PaperSource, language: Language) -> str | 
     return None
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(lives(), st.integers(0, 500))
 def test_the_stretches_of_interest_cover_the_period_and_come_to_the_whole(
     events: list[Event], days: int

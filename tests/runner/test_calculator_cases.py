@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -17,6 +17,7 @@ from runner.calculator.apr import answer_apr
 from runner.calculator.cases import SOME_REFUSED, Calculation, Unreadable, calculate
 from runner.calculator.day_count import answer_day_count
 from runner.calculator.schedule import answer_schedule
+from tests.properties import examples
 
 GOOD: dict[str, Any] = {
     "principal": "1200000",
@@ -207,7 +208,7 @@ ASKED: list[tuple[Calculation, dict[str, Any]]] = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.sampled_from(ASKED),
     st.dictionaries(st.sampled_from(ENTRIES), GARBAGE, min_size=1, max_size=3),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Account, AccountTerms, fold
@@ -32,6 +32,7 @@ from domain.repayments import Bucket
 from domain.schedules import RepaymentMethod
 from domain.violations import LoanRuleViolation
 from tests.domain.accounts.notes import drawn, paid, terms
+from tests.properties import examples
 
 START, DUE = date(2026, 6, 21), date(2026, 9, 20)
 WHOLE = Decimal(5_000_000)
@@ -170,7 +171,7 @@ def test_what_misuse_cost_outlives_the_rows_it_stood_on() -> None:
     assert penalty(account) == Decimal("16666.67")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.sampled_from(list(RepaymentMethod)[:4]),
     st.decimals("0.01", "1200000", places=2),

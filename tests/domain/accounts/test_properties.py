@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Account, AccountTerms, fold
@@ -46,6 +46,7 @@ from tests.domain.accounts.lives import (
     loans,
 )
 from tests.domain.accounts.notes import DRAWN_ON, drawn, terms
+from tests.properties import examples
 
 CENT = Decimal("0.01")
 
@@ -54,7 +55,7 @@ def summed(events: Sequence[Event], *kinds: type[Any]) -> Decimal:
     return sum((e.amount for e in events if isinstance(e, kinds)), Decimal(0))
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(cases())
 def test_no_cent_is_lost_and_the_ledger_balances(
     case: Case,
@@ -147,7 +148,7 @@ def interest_by_days(
     return total / BY_DAYS[schedule.day_count]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(daily_cases())
 def test_interest_is_what_a_sum_over_the_days_comes_to(
     case: tuple[AccountTerms, list[Event]],
@@ -162,7 +163,7 @@ def test_interest_is_what_a_sum_over_the_days_comes_to(
     assert abs(interest - expected) <= CENT / 2 * (len(account.lines) + len(events))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(cases())
 def test_paying_off_costs_the_balance_and_the_interest_earned(
     case: Case,
@@ -188,7 +189,7 @@ def rows_of(account: Account) -> list[tuple[date, dict[Bucket, Decimal]]]:
     return [(line.due_on, dict(line.owed)) for line in account.lines]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(cases())
 def test_a_fixing_at_the_rate_that_already_counts_changes_no_row(
     case: Case,
@@ -200,7 +201,7 @@ def test_a_fixing_at_the_rate_that_already_counts_changes_no_row(
     assert rows_of(fold(loan, [*told, same], day, calendar_of(loan))) == rows_of(before)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(loans(), st.integers(0, 400))
 def test_rows_laid_anew_keep_what_was_granted(loan: AccountTerms, days: int) -> None:
     day = DRAWN_ON + timedelta(days=days)
@@ -217,7 +218,7 @@ def test_rows_laid_anew_keep_what_was_granted(loan: AccountTerms, days: int) -> 
             assert gap <= CENT * len(before.lines), (old, new)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(cases())
 def test_the_order_of_recording_does_not_matter_between_days(
     case: Case,

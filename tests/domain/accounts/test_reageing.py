@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Account, AccountTerms, fold
@@ -36,6 +36,7 @@ from domain.repayments import Bucket
 from domain.schedules import PeriodUnit
 from domain.violations import LoanRuleViolation
 from tests.domain.accounts.notes import DRAWN_ON, drawn, terms
+from tests.properties import examples
 
 DAY = date(2026, 6, 20)  # the third instalment is due on 10 June, the fourth on 10 July
 FIRST_DUE = date(2026, 7, 1)
@@ -250,7 +251,7 @@ def lives(draw: st.DrawFn) -> tuple[AccountTerms, list[Event]]:
     return loan(rate, daily=daily), events
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(lives(), st.integers(250, 800))
 def test_no_cent_is_lost_whenever_a_loan_is_re_aged(
     life: tuple[AccountTerms, list[Event]], age: int

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.accounts import fold
 from domain.accounts.account import Account
@@ -23,6 +23,7 @@ from domain.repayments import Bucket
 from domain.schedules import RepaymentMethod
 from tests.domain.accounts.lives import Case, calendar_of, cases
 from tests.domain.accounts.notes import drawn, paid, settled_quarterly, terms
+from tests.properties import examples
 
 NOTHING = Decimal(0)
 
@@ -104,7 +105,7 @@ def test_a_tranche_raises_the_balance_from_its_day_on() -> None:
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_stretches_sum_to_all_that_was_earned(case: Case) -> None:
     loan, events, day = case
     told = interest_statement(loan, events, day, calendar_of(loan))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Account, AccountTerms, fold
@@ -26,6 +26,7 @@ from domain.ledger import LedgerAccount
 from domain.repayments import Bucket
 from domain.schedules import Amortisation
 from tests.domain.accounts.notes import DRAWN_ON, drawn, terms
+from tests.properties import examples
 
 PRINCIPAL = Decimal(120_000)
 NOTHING = Decimal(0)
@@ -134,7 +135,7 @@ def test_a_payoff_ends_the_loan_on_its_day(early: EarlyMoney) -> None:
     assert account.lines[-1].due_on == day
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.decimals("0.01", "70000", places=2)), max_size=5),
     st.sampled_from(list(EarlyMoney)),

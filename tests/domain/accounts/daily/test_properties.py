@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Account, fold
@@ -32,6 +32,7 @@ from domain.accounts.terms import (
 )
 from domain.repayments import Bucket
 from tests.domain.accounts.notes import drawn, terms
+from tests.properties import examples
 
 START = date(2024, 1, 1)
 LENT = Decimal(1000)
@@ -105,7 +106,7 @@ def checked(account: Account) -> None:
     assert sum(account.positions.values(), Decimal(0)) == 0
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(loans(), happenings(), st.integers(0, 300))
 def test_rows_sum_to_the_loan_and_parts_to_the_money(
     loan: AccountTerms, events: list[Event], days: int
@@ -113,7 +114,7 @@ def test_rows_sum_to_the_loan_and_parts_to_the_money(
     checked(fold(loan, [drawn(loan), *events], START + timedelta(days=days)))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(loans(), happenings(), st.sampled_from(AfterWriteOff), st.integers(1, 200))
 def test_rows_still_sum_once_the_claim_is_written_off(
     loan: AccountTerms, events: list[Event], after: AfterWriteOff, days: int
