@@ -42,6 +42,8 @@ class DailyInstalment:
     """Its own interest was moved elsewhere: it bears none."""
     moved_in: Decimal = NOTHING
     """Interest of later, paid-up instalments that only this open one can still ask for."""
+    moved_met: Decimal = NOTHING
+    """More of it, that interest paid on this one has met before: it bears it, its level has it."""
     moved_round: Decimal = NOTHING
     """The part of it that it had itself put off before."""
     moved_out: bool = False

@@ -92,7 +92,7 @@ class Plan:
                     repaid += row.principal
                     spans.append(self._not_yet_down(n, row))
                     continue
-                accrued += row.moved_in - row.moved_round
+                accrued += row.moved_in + row.moved_met - row.moved_round
                 if not row.extra and not row.moved_out and not row.interest_moved:
                     accrued += self._accrued(row.period, repaid, spans)
                 if row.interest_only and not row.paid:
@@ -173,22 +173,35 @@ class Plan:
             if last is None:
                 return
             self._move_back(last)
-            missing = self.total_drawn + sum(
-                (row.interest + row.credited - row.to_pay for row in self.rows), NOTHING
-            )
-            last.level += missing
-            floor = last.floor
-            short = last.level < floor
-            last.level = max(last.level, floor)
-            self.restate()
-            if not short:
+            if self._filled(last):
                 self._move_up(last)
                 return
+
+    def _filled(self, last: DailyInstalment) -> bool:
+        """Let an instalment take what the levels miss; False where what it was paid is too much.
+
+        A level can change the interest asked for, once: an instalment whose principal is paid
+        asks for none, and does again where its level grows.
+        """
+        wanted = last.level
+        for _ in range(2):
+            wanted = last.level + self._missing
+            last.level = max(wanted, last.floor)
+            self.restate()
+            if last.level > wanted or not self._missing:
+                break
+        return last.level == wanted
+
+    @property
+    def _missing(self) -> Decimal:
+        """Principal that no instalment asks for yet; negative where they ask for too much."""
+        asked = (row.to_pay - row.interest - row.credited for row in self.rows)
+        return self.total_drawn - sum(asked, NOTHING)
 
     def _move_back(self, last: DailyInstalment) -> None:
         """Every instalment asks for its own interest again."""
         if last.moved_in or any(row.moved_out for row in self.rows):
-            last.moved_in = last.moved_round = NOTHING
+            last.moved_in = last.moved_met = last.moved_round = NOTHING
             for row in self.rows:
                 row.moved_out = False
             self.restate()
@@ -206,7 +219,8 @@ class Plan:
         moved = next((row.deferred for row in later if row.deferred), NOTHING)
         if not moved:
             return
-        last.moved_in = max(moved - last.paid_ahead, NOTHING)
+        last.moved_met = min(moved, last.paid_ahead)
+        last.moved_in = moved - last.moved_met
         last.moved_round = min(tried.rows[behind - 1].deferred, last.moved_in)
         for row in self.rows[behind:]:
             row.moved_out = True

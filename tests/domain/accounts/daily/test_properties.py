@@ -125,6 +125,50 @@ def test_rows_still_sum_once_the_claim_is_written_off(
     checked(fold(loan, [drawn(loan), *events, off], START + timedelta(days=300)))
 
 
+def test_interest_paid_ahead_of_its_row_meets_the_interest_moved_into_it() -> None:
+    """Rows 2 and 3 are paid up; row 1 paid a cent of their interest before it grew."""
+    refunds = AllocationRule(every_timing(ORDERS[1]), future=FutureMoney.LAST_INSTALMENT)
+    loan = replace(
+        terms("1000", "0.07", 3, drawn_on=START),
+        interest_basis=InterestBasis.DAILY_BALANCE,
+        receipt_allocation=((ReceiptKind.MERCHANT_REFUND, refunds),),
+    )
+    named: dict[str, Any] = {"value_on": START, "recorded_on": START}
+    late: dict[str, Any] = {"value_on": date(2024, 2, 2), "recorded_on": date(2024, 2, 2)}
+    of = ReceiptKind.MERCHANT_REFUND
+    events = [
+        drawn(loan),
+        Receipt(key="most", **named, amount=Decimal("694.42"), kind=of),
+        InterestPause(key="pause", **named, to_on=date(2024, 1, 21)),
+        Receipt(key="cent", **named, amount=Decimal("0.01"), kind=of),
+        Receipt(key="late", **late, amount=Decimal("0.58"), kind=of),
+    ]
+    account = fold(loan, events, date(2024, 10, 27))
+    checked(account)
+    assert account.lines[0].owed[Bucket.INTEREST] == Decimal("4.13")  # 0.57 and 3.56 of the others
+
+
+def test_all_due_on_a_row_whose_principal_was_paid_asks_for_its_interest_and_the_rest() -> None:
+    ahead = AllocationRule(every_timing(ORDERS[0]), future=FutureMoney.NEXT_INSTALMENT)
+    loan = replace(
+        terms("1000", "0.07", 6, drawn_on=START),
+        interest_basis=InterestBasis.DAILY_BALANCE,
+        allocation=ahead,
+    )
+    named: dict[str, Any] = {"value_on": START, "recorded_on": START}
+    off = date(2024, 1, 23)
+    events = [
+        drawn(loan),
+        Receipt(key="paid", **named, amount=Decimal("169.94")),
+        InterestPause(key="pause", **named, to_on=date(2024, 1, 21)),
+        WriteOff(key="off", value_on=off, recorded_on=off, after=AfterWriteOff.ALL_DUE),
+    ]
+    account = fold(loan, events, date(2024, 10, 27))
+    checked(account)
+    [line] = account.lines
+    assert line.owed[Bucket.INTEREST] == Decimal("0.16")  # 830.06 x 7 % x 1 / 360
+
+
 def test_money_held_pays_what_falls_due_on_its_day() -> None:
     loan = replace(
         terms("1000", "0.12", 4, drawn_on=START), interest_basis=InterestBasis.DAILY_BALANCE
