@@ -28,6 +28,7 @@ from domain.accounts.events import (
 )
 from domain.accounts.positions import positions
 from domain.accounts.rates import RateTimeline
+from domain.accounts.reversing import keys_reversed
 from domain.accounts.running import Running
 from domain.accounts.terms import AccountTerms, InterestBasis
 from domain.schedules.periods import WorkingDay
@@ -88,14 +89,6 @@ def running_on(
         for event in (event for event in given if shapes_what_comes(event, as_of)):
             take(running, event, reversed_keys, working_day, ahead=True)
     return running
-
-
-def keys_reversed(given: Sequence[Event]) -> set[str]:
-    """The events that never counted. Violation: `account.unknown_event`."""
-    reversed_keys = {event.reversed_key for event in given if isinstance(event, Reversal)}
-    if reversed_keys - {event.key for event in given}:
-        raise LoanRuleViolation("account.unknown_event")
-    return reversed_keys
 
 
 def shapes_what_comes(event: Event, as_of: date) -> bool:

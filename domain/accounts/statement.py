@@ -12,8 +12,9 @@ from domain.accounts import events as events_known
 from domain.accounts.account import Account, AccountLine
 from domain.accounts.earning import earned_interest
 from domain.accounts.events import Drawdown, Event, Receipt, Reversal
-from domain.accounts.fold import fold, keys_reversed, shapes_what_comes, take
+from domain.accounts.fold import fold, shapes_what_comes, take
 from domain.accounts.rates import RateTimeline
+from domain.accounts.reversing import keys_reversed
 from domain.accounts.rows import NOTHING
 from domain.accounts.running import Running
 from domain.accounts.terms import AccountTerms, InterestBasis

@@ -34,6 +34,7 @@ from domain.accounts.events import (
     Reversal,
     WriteOff,
 )
+from domain.accounts.reversing import keys_reversed
 from domain.accounts.terms import AccountTerms, Rest
 from domain.schedules.periods import periods
 from domain.schedules.terms import Amortisation, HolidayRule, RepaymentMethod
@@ -47,10 +48,11 @@ def fold_daily(terms: AccountTerms, events: Iterable[Event], as_of: date) -> Acc
     """The account on a day. Events count from their value date, in the order given within a day.
 
     Unit: the currency. Rounding: as the schedule's terms say, once an instalment.
-    Violations: `event.not_offered` with the event's kind, `terms.daily_balance`.
+    Violations: `event.not_offered` with the event's kind, `terms.daily_balance`,
+    `account.unknown_event`, `account.dates`.
     """
     listed = sorted(events, key=lambda event: event.value_on)
-    undone = {event.reversed_key for event in listed if isinstance(event, Reversal)}
+    undone = keys_reversed(listed)
     fold = DailyFold(terms, empty_plan(terms))
     for event in listed:
         known_on = event.recorded_on if isinstance(event, _AGREED) else event.value_on

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,11 +31,13 @@ from domain.accounts.events import (
     Waiver,
     WriteOff,
 )
+from domain.accounts.terms import InterestBasis
 from domain.changes import payoff_quote
 from domain.ledger import LedgerAccount
 from domain.repayments import Bucket
 from domain.schedules import RepaymentMethod
 from domain.schedules.periods import periods
+from domain.violations import LoanRuleViolation
 from tests.domain.accounts.lives import (
     BY_DAYS,
     LAST,
@@ -242,6 +246,18 @@ def test_a_reversed_receipt_leaves_the_account_as_if_it_had_not_been() -> None:
     assert account.lines == untouched.lines
     assert account.positions == untouched.positions
     assert [movement.reversed for movement in account.movements] == [False, True, False]
+
+
+@pytest.mark.parametrize("basis", InterestBasis)
+def test_what_has_not_happened_yet_cannot_be_taken_back(basis: InterestBasis) -> None:
+    loan = replace(terms(), interest_basis=basis)
+    day, next_day = date(2026, 3, 11), date(2026, 3, 12)
+    receipt = Receipt(key="r", value_on=next_day, recorded_on=next_day, amount=CENT)
+    back = Reversal(key="x", value_on=day, recorded_on=day, reversed_key="r")
+    with pytest.raises(LoanRuleViolation, match=r"account\.dates"):
+        fold(loan, [drawn(loan), receipt, back], LAST)
+    with pytest.raises(LoanRuleViolation, match=r"account\.unknown_event"):
+        fold(loan, [drawn(loan), back], LAST)
 
 
 def test_late_debit_value_dated_to_its_due_day_leaves_no_late_charge() -> None:
