@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # One folder of bytecode and caches less to think about, and no call home from pip.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Every worker starts servers of its own: no more of them than a usual machine has cores for.
+BESIDE := --numprocesses logical --maxprocesses 8
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test explore check bench
@@ -19,10 +21,10 @@ run: $(STAMP) ## Start everything on this machine until Ctrl-C
 	@$(BIN)/corploan run --with-parent
 
 test: $(STAMP) ## Run the tests on the real servers
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(BESIDE) --dist loadfile --no-loadscope-reorder
 
 explore: $(STAMP) ## Look for new examples that break a property; TIMES=100 for more of them
-	@CORPLOAN_EXAMPLES=$(or $(TIMES),20) $(BIN)/python -m pytest --timeout 0 -m hypothesis
+	@CORPLOAN_EXAMPLES=$(or $(TIMES),20) $(BIN)/python -m pytest $(BESIDE) --timeout 0 -m hypothesis
 
 check: $(STAMP) ## Format, lint, types, floors and translations
 	$(BIN)/ruff format --check .

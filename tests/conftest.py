@@ -27,6 +27,15 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 hypothesis_settings.load_profile(PROFILE)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that ask for more time go first, so that no worker is left alone with them at the end.
+
+    All of a file's tests stay together, in their order.
+    """
+    long = {item.path for item in items if item.get_closest_marker("timeout")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def free_port() -> int:
     """A port nobody listens on now."""
     with socket.socket() as listener:
