@@ -22,10 +22,11 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS_MAX, PROCESSOR_SECONDS_MAX))
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     # The path above comes first: a program run by its file's name knows no packages of ours.
+    from domain.financials.packing import packed
     from domain.violations import LoanRuleViolation
     from integrations.financials.files import read_file
     from integrations.financials.refusals import at_file
-    from integrations.financials.wire import packed, packed_refusal
+    from integrations.financials.wire import packed_refusal
 
     try:
         answer: dict[str, Any] = {"reading": packed(read_file(sys.stdin.buffer.read()))}

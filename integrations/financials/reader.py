@@ -8,12 +8,13 @@ import sys
 
 import structlog
 
+from domain.financials.packing import unpacked
 from domain.financials.readings import Reading
 from domain.violations import LoanRuleViolation
 from integrations.financials import program
 from integrations.financials.refusals import at_file
 from integrations.financials.template import template_of
-from integrations.financials.wire import unpacked, unpacked_refusal
+from integrations.financials.wire import unpacked_refusal
 
 _AT_ONCE = 2
 _SECONDS = 60.0

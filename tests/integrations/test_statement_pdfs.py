@@ -127,7 +127,8 @@ def test_english_sheets_are_read_and_notes_are_no_figures() -> None:
 
 def test_a_sheet_of_two_sides_is_read_on_both() -> None:
     reading = read_file(TWO_SIDES)
-    assert (stated(reading, "inventory", 2024), stated(reading, "inventory", 2023)) == (180, 170)
+    assert stated(reading, "inventory", 2024) == 180
+    assert stated(reading, "inventory", 2023) == 170
     assert stated(reading, "short_term_debt", 2024) == 150
     assert stated(reading, "total_liabilities", 2023) == 450
 
@@ -172,10 +173,10 @@ def test_too_many_words_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("end", range(100, len(ENGLISH), len(ENGLISH) // 12))
 def test_a_file_cut_anywhere_is_read_or_refused_and_never_an_accident(end: int) -> None:
     try:
-        reading = read_file(ENGLISH[:end])
+        read = read_file(ENGLISH[:end]).source.value
     except LoanRuleViolation as refused:
-        reading = refused.code
-    assert isinstance(reading, Reading) or reading.startswith("pdf.")
+        read = refused.code
+    assert read.startswith("pdf")
 
 
 async def test_the_product_reads_in_a_program_of_its_own() -> None:
