@@ -16,6 +16,7 @@ from config import Settings, load_secrets
 from doorway.application import build_app
 from doorway.live import LiveEvents
 from doorway.services import DoorSecrets, Services
+from integrations.financials import StatementFiles
 from integrations.papers import Press
 from integrations.statements import FileReader
 from persistence.document_store import DocumentStore
@@ -45,6 +46,7 @@ def services_from(settings: Settings) -> Services:
         live=LiveEvents(database),
         printer=Press(),
         statements=FileReader(),
+        financials=StatementFiles(),
         secrets=DoorSecrets(secrets.session.get_secret_value().encode(), callbacks),
         public_url=settings.public_url,
         bank_name=BANK_NAME,

@@ -24,6 +24,7 @@ from domain.commands import (
 )
 from domain.customers import DecideProposal, ProposeForCustomer, WithdrawProposal
 from domain.drawdowns import RequestDrawdown
+from domain.financials.readings import StatementFileReader
 from domain.papers.sheet import Sheet
 from domain.rates import DecideFixing
 from domain.refunds import DecideRefund, MatchReceipt, ProposeRefund, ReverseReceipt
@@ -77,8 +78,8 @@ class DoorSecrets:
 
 @dataclass(frozen=True)
 class Services:
-    """The database, the process, documents, live notices, the press, the reader of
-    statement files and a few plain values."""
+    """The database, the process, documents, live notices, the press, the readers of bank
+    statements and of yearly statements, and a few plain values."""
 
     database: Database
     process: Process
@@ -86,6 +87,7 @@ class Services:
     live: LiveEvents
     printer: Printer
     statements: StatementReader
+    financials: StatementFileReader
     secrets: DoorSecrets
     public_url: str
     bank_name: str

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from domain.customers import ProposalKind, WorkKind
 from persistence.customer_proposals import Effect
 from persistence.customer_standing import LOCK, STOP_LENDING, UNLOCK
+from persistence.customer_statements import STATEMENTS
 from persistence.customer_work import Worker
 
 EFFECTS: Mapping[ProposalKind, Effect] = {
+    ProposalKind.STATEMENTS: STATEMENTS,
     ProposalKind.STOP_LENDING: STOP_LENDING,
     ProposalKind.LOCK: LOCK,
     ProposalKind.UNLOCK: UNLOCK,

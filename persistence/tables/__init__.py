@@ -27,6 +27,7 @@ from persistence.tables.day_end import (
     NoteStatus,
     PortfolioDay,
 )
+from persistence.tables.financials import FinancialStatementRow, StatementReading
 from persistence.tables.loans import Envelope, HandRow, Loan, StageEntry, Task
 from persistence.tables.money import (
     AllocationRow,
@@ -78,6 +79,7 @@ __all__ = [
     "Draft",
     "Drawdown",
     "Envelope",
+    "FinancialStatementRow",
     "HandRow",
     "HistoryExport",
     "IdempotencyRecord",
@@ -104,6 +106,7 @@ __all__ = [
     "Staff",
     "StageEntry",
     "StatementLine",
+    "StatementReading",
     "Task",
     "UndrawnLapse",
     "WebSession",

@@ -25,6 +25,7 @@ from doorway.application import build_app
 from doorway.live import LiveEvents
 from doorway.passwords import hash_password
 from doorway.services import DoorSecrets, Services
+from integrations.financials import StatementFiles
 from integrations.papers import Press
 from integrations.statements import FileReader
 from persistence.document_store import DocumentStore
@@ -169,6 +170,7 @@ async def open_world(database: Database, folder: Path) -> AsyncIterator[World]:
         live=LiveEvents(database),
         printer=Press(),
         statements=FileReader(),
+        financials=StatementFiles(),
         secrets=DoorSecrets(b"session", {"rail": RAIL_KEY}),
         public_url="http://bank.test",
         bank_name="Test",

@@ -18,6 +18,7 @@ from doorway.application import build_app
 from doorway.live import LiveEvents
 from doorway.services import DoorSecrets, Services
 from doorway.sessions import SESSION_COOKIE
+from integrations.financials import StatementFiles
 from integrations.papers import Press
 from integrations.statements import FileReader
 from persistence.document_store import DocumentStore
@@ -86,6 +87,7 @@ async def open_case_world(database: Database, folder: Path) -> AsyncIterator[Cas
         live=LiveEvents(database),
         printer=Press(),
         statements=FileReader(),
+        financials=StatementFiles(),
         secrets=DoorSecrets(SESSION_SECRET, {"esign": b"the signing provider's key"}),
         public_url=ADDRESS,
         bank_name="Test Bank",
