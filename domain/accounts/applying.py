@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import dropwhile
 from typing import Any
 
 from domain.accounts import events as ev
@@ -248,8 +249,12 @@ def move_for_holiday(running: Running, event: ev.HolidayMove) -> Taken:
 
 
 def extend(running: Running, event: ev.Extension) -> Taken:
-    """More instalments: what falls due from that day on is spread over them too (展期)."""
+    """More instalments: what falls due from that day on is spread over them too (展期).
+
+    An instalment that is paid stays as it was paid. Violation: `account.extension`.
+    """
     rows = ahead(running, (event.from_due_on or event.value_on) - timedelta(days=1))
+    rows = list(dropwhile(lambda row: row.paid_on is not None, rows))
     if event.extra_instalments < 1 or not rows:
         raise LoanRuleViolation("account.extension")
     balance = balance_ahead(rows)

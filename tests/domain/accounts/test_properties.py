@@ -33,6 +33,7 @@ from domain.accounts.events import (
 )
 from domain.accounts.terms import InterestBasis
 from domain.changes import payoff_quote
+from domain.day_counts import DayCount
 from domain.ledger import LedgerAccount
 from domain.repayments import Bucket
 from domain.schedules import RepaymentMethod
@@ -49,7 +50,7 @@ from tests.domain.accounts.lives import (
     lives,
     loans,
 )
-from tests.domain.accounts.notes import DRAWN_ON, drawn, terms
+from tests.domain.accounts.notes import DRAWN_ON, drawn, paid, terms
 from tests.properties import examples
 
 CENT = Decimal("0.01")
@@ -278,6 +279,29 @@ def test_an_extension_agreed_ahead_shows_in_the_rows_at_once() -> None:
     assert len(after.lines) == len(before.lines) + 3
     assert after.lines[:5] == before.lines[:5]
     assert after.lines[5].total < before.lines[5].total
+
+
+@pytest.mark.parametrize("day_count", BY_DAYS)
+def test_an_extension_leaves_an_instalment_as_it_was_paid_that_day(day_count: DayCount) -> None:
+    loan = terms(instalments=3, day_count=day_count)
+    due = date(2026, 4, 10)
+    untouched = fold(loan, [drawn(loan)], due).lines[0]
+    more = Extension(key="c", value_on=due, recorded_on=due, extra_instalments=1)
+    events = [drawn(loan), paid(due, untouched.total), more]
+    account = fold(loan, events, due)
+    assert account.lines[0].owed == untouched.owed
+    assert [line.total for line in account.lines[2:3]] == [account.lines[1].total]
+    interest = sum(line.owed[Bucket.INTEREST] for line in account.lines)
+    expected = interest_by_days(loan, events, account, account.lines[-1].due_on)
+    assert abs(interest - expected) <= CENT / 2 * len(account.lines)
+
+
+def test_nothing_is_left_to_extend_once_a_loan_is_paid_off() -> None:
+    loan = terms(instalments=3)
+    named: dict[str, Any] = {"value_on": date(2026, 3, 11), "recorded_on": date(2026, 3, 11)}
+    events = [Payoff(key="p", **named), Extension(key="c", **named, extra_instalments=1)]
+    with pytest.raises(LoanRuleViolation, match=r"account\.extension"):
+        fold(loan, [drawn(loan), *events], LAST)
 
 
 def test_a_holiday_carries_interest_only_and_is_made_up_afterwards() -> None:
