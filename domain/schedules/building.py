@@ -31,11 +31,12 @@ def build_schedule(
         terms = terms.schedule_terms()
     with localcontext(EXACT):
         cut = periods(terms, working_day)
+        in_all = len(cut)
         down = terms.down_payment
         rates = _rates(terms, cut)
         if terms.method is RepaymentMethod.MATURITY:
             cut, rates = (replace(cut[-1], n=1, start_on=cut[0].start_on),), [sum(rates, _NOTHING)]
-        _refuse_misfit(terms, len(rates))
+        _refuse_misfit(terms, in_all, len(rates))
         rows = _graced(terms, terms.principal - down, rates)
         if terms.amortisation is Amortisation.CUMULATIVE:
             rows = until_repaid(rows)
@@ -43,8 +44,13 @@ def build_schedule(
         return _with_down_payment(terms, down, lines)
 
 
-def _refuse_misfit(terms: ScheduleTerms, count: int) -> None:
-    """Refuse what the terms alone could not tell: settlement days and maturity cut the periods."""
+def _refuse_misfit(terms: ScheduleTerms, in_all: int, count: int) -> None:
+    """Refuse what the terms alone could not tell: settlement days and maturity cut the periods.
+
+    `in_all` are the periods, `count` the rows they are paid in.
+    """
+    if 0 < terms.interest_free >= in_all:
+        raise LoanRuleViolation("terms.grace")
     if 0 < max(terms.principal_grace, terms.interest_payment_grace) >= count:
         raise LoanRuleViolation("terms.grace")
     if terms.step_shares and len(terms.step_shares) != count - terms.principal_grace:

@@ -118,6 +118,15 @@ def test_tranches_that_cannot_be_are_refused_by_name(tranches: list[Tranche], co
         ),
         (
             {
+                "instalments": 3,
+                "settlement_day": 1,
+                "matures_on": date(2026, 4, 1),
+                "interest_free": 2,
+            },
+            "terms.grace",
+        ),
+        (
+            {
                 "method": RepaymentMethod.STEP_UP,
                 "instalments": 2,
                 "step_shares": (Decimal("0.5"), Decimal("0.5")),
