@@ -69,7 +69,7 @@ def test_what_is_only_quoted_counts_the_same_too(
 
 @examples(300)
 @given(
-    a=st.dates(date(1920, 1, 1), date(2060, 12, 31)),
+    a=st.dates(date(1930, 1, 1), date(2060, 12, 31)),  # the library begins in 1901
     length=st.integers(0, 2000),
     before=st.integers(-700, 9000),
     coupon=st.sampled_from([1, 2, 3, 4, 6, 12]),
