@@ -1,0 +1,140 @@
+"""The rate, line by line: funding, cost, expected loss, capital, margin; floor and ceiling.
+
+Rates are yearly fractions, exact until the contract rate is rounded half up to 0.01 bp.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from domain.limits.case import LimitCase
+from domain.limits.risk_weights import risk_weight
+from domain.limits.terms import GradeTerms, LimitTerms
+
+BASIS_POINT = Decimal("0.0001")
+_STEP = Decimal("0.000001")
+_MATURITY_MIN, _MATURITY_MAX = Decimal(1), Decimal(5)
+
+
+class RatePart(StrEnum):
+    """The parts of a price, in the order they add up."""
+
+    FUNDING = "funding"
+    OPERATING = "operating"
+    EXPECTED_LOSS = "expected_loss"
+    CAPITAL = "capital"
+    MARGIN = "margin"
+
+
+class Bound(StrEnum):
+    """What held the price: nothing, the grade's floor or its ceiling."""
+
+    NONE = "none"
+    FLOOR = "floor"
+    CEILING = "ceiling"
+
+
+@dataclass(frozen=True, slots=True)
+class RateLine:
+    """One part of the price and the figures it was made of."""
+
+    part: RatePart
+    rate: Decimal
+    inputs: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RateSheet:
+    """The price. `cost` is the parts' sum, `rate` what is left of it between floor and ceiling.
+
+    `short_of_cost` is what a ceiling takes from the cost: above 0 the loan does not earn what it
+    costs, which a person must know.
+    """
+
+    lines: tuple[RateLine, ...]
+    cost: Decimal
+    floor: Decimal
+    ceiling: Decimal
+    rate: Decimal
+    bound: Bound
+
+    @property
+    def short_of_cost(self) -> Decimal:
+        """By how much the rate stays below the cost; 0 where it does not."""
+        return max(self.cost - self.rate, Decimal(0))
+
+
+def price_parts(
+    *,
+    funding: Decimal,
+    operating: Decimal,
+    pd: Decimal,
+    lgd: Decimal,
+    maturity_years: Decimal,
+    capital_ratio: Decimal,
+    hurdle: Decimal,
+) -> tuple[RateLine, ...]:
+    """Funding + operating cost + PD x LGD + RW x capital ratio x (hurdle - funding)."""
+    weight = risk_weight(pd, lgd, maturity_years)
+    capital = weight * capital_ratio * (hurdle - funding)
+    charged = (
+        ("risk_weight", weight),
+        ("capital_ratio", capital_ratio),
+        ("hurdle", hurdle),
+        ("maturity_years", maturity_years),
+    )
+    return (
+        RateLine(RatePart.FUNDING, funding, (("base_rate", funding),)),
+        RateLine(RatePart.OPERATING, operating, (("operating_cost", operating),)),
+        RateLine(RatePart.EXPECTED_LOSS, pd * lgd, (("pd", pd), ("lgd", lgd))),
+        RateLine(RatePart.CAPITAL, capital, charged),
+    )
+
+
+def derive_rate(
+    case: LimitCase, terms: LimitTerms, grade: GradeTerms, tenor_months: int
+) -> RateSheet:
+    """The rate of a case at its grade, for the tenor it may have."""
+    bank = terms.bank
+    years = min(max(Decimal(tenor_months) / 12, _MATURITY_MIN), _MATURITY_MAX)
+    parts = price_parts(
+        funding=case.base_rate,
+        operating=bank.operating_cost,
+        pd=case.pd,
+        lgd=loss_given_default(case, terms),
+        maturity_years=years,
+        capital_ratio=bank.capital_ratio,
+        hurdle=bank.hurdle,
+    )
+    target = grade.margin_target_bp * BASIS_POINT
+    margin = RateLine(RatePart.MARGIN, target, (("margin_target", target),))
+    lines = (*parts, margin)
+    cost = sum((line.rate for line in lines), Decimal(0))
+    return _bounded(lines, cost, case.base_rate, grade)
+
+
+def loss_given_default(case: LimitCase, terms: LimitTerms) -> Decimal:
+    """LGD (违约损失率): the secured one on the part of the ask that collateral covers at its kind's
+    LTV, the unsecured one on the rest. Collateral of an unknown kind covers nothing.
+    """
+    bank, ltv = terms.bank, terms.collateral_ltv
+    carried = sum(
+        (each.value * ltv.get(each.kind, Decimal(0)) for each in case.collateral), Decimal(0)
+    )
+    covered = min(carried / case.ask.amount, Decimal(1)) if case.ask.amount > 0 else Decimal(0)
+    return covered * bank.lgd_secured + (1 - covered) * bank.lgd_unsecured
+
+
+def _bounded(
+    lines: tuple[RateLine, ...], cost: Decimal, base: Decimal, grade: GradeTerms
+) -> RateSheet:
+    floor = max(base + grade.margin_min_bp * BASIS_POINT, Decimal(0))
+    ceiling = max(base + grade.margin_max_bp * BASIS_POINT, floor)
+    rounded = cost.quantize(_STEP, ROUND_HALF_UP)
+    rate = min(max(rounded, floor), ceiling)
+    bound = Bound.NONE
+    if rate != rounded:
+        bound = Bound.FLOOR if rate > rounded else Bound.CEILING
+    return RateSheet(lines, cost, floor, ceiling, rate, bound)
