@@ -1,4 +1,4 @@
-"""When to apply, to ask for more or to renew (时机建议): the earliest day and the rule behind it."""
+"""When to apply, to ask for more or to renew (时机建议): the earliest day and its rule."""
 
 from __future__ import annotations
 
