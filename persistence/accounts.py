@@ -32,6 +32,7 @@ from persistence.clock import business_date, working_calendar
 from persistence.day_end.shares import restate_note
 from persistence.instalments import instalments_of
 from persistence.journals import book_all
+from persistence.limits import follow_outstanding
 from persistence.tables import AccountEvent, ClosedPeriod, Contract, Loan
 
 _CODE = "contract.malformed"
@@ -132,6 +133,7 @@ async def append_events(
     _record(session, loan, fresh, len(known), at, actor)
     loan.booked_to_on = today
     await show_account(session, loan, after, runs_on, [*known, *fresh], at)
+    await follow_outstanding(session, loan, at)
     await restate_note(session, loan.id, terms, [*known, *fresh], runs_on, today, at)
     return after
 

@@ -9,12 +9,15 @@ from persistence.customer_proposals import Effect
 from persistence.customer_standing import LOCK, STOP_LENDING, UNLOCK
 from persistence.customer_statements import STATEMENTS
 from persistence.customer_work import Worker
+from persistence.limit_settings import LIMIT, LIMIT_EXCEPTION
 
 EFFECTS: Mapping[ProposalKind, Effect] = {
     ProposalKind.STATEMENTS: STATEMENTS,
     ProposalKind.STOP_LENDING: STOP_LENDING,
     ProposalKind.LOCK: LOCK,
     ProposalKind.UNLOCK: UNLOCK,
+    ProposalKind.LIMIT: LIMIT,
+    ProposalKind.LIMIT_EXCEPTION: LIMIT_EXCEPTION,
 }
 
 WORKERS: dict[WorkKind, Worker] = {}

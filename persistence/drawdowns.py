@@ -24,6 +24,7 @@ from persistence.commitments import (
     preview_drawdown,
     refuse_badly_standing,
 )
+from persistence.limits import release
 from persistence.payouts import next_drawdown
 from persistence.releases import new_drawdown, write_payout
 from persistence.rules import facts_of
@@ -162,6 +163,7 @@ async def _release(session: AsyncSession, loan: Loan, drawdown: Drawdown, at: da
         await refuse_badly_standing(session, loan, at)
     except LoanRuleViolation as refused:
         drawdown.status, drawdown.stopped_for = "refused", refused.code
+        await release(session, loan, "drawdown_stopped", at, drawdown.number)
         record(
             session,
             "drawdown.stopped",

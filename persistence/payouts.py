@@ -18,8 +18,9 @@ from persistence.audit import record
 from persistence.calendar_moves import take_calendars
 from persistence.clock import business_clock
 from persistence.incidents import close_incident, open_incident
+from persistence.limits import consume, release
 from persistence.stages import enter_stage, locked_loan
-from persistence.tables import Drawdown, Payout
+from persistence.tables import Drawdown, Loan, Payout
 
 FINAL = ("settled", "rejected")
 
@@ -123,6 +124,7 @@ async def _settle(session: AsyncSession, payout: Payout, at: datetime) -> None:
     drawn_on = (await business_clock(session)).business_date(at)
     payout.settled_at = at
     drawdown.status = "settled"
+    await consume(session, loan, drawdown.number, at)
     first = loan.drawn_on is None
     if first:
         loan.drawn_on, loan.paid_out_at = drawn_on, at
@@ -138,5 +140,7 @@ async def _settle(session: AsyncSession, payout: Payout, at: datetime) -> None:
 async def _reject(session: AsyncSession, payout: Payout, reason: str | None, at: datetime) -> None:
     drawdown = await session.get_one(Drawdown, (payout.loan_id, payout.drawdown))
     drawdown.status = "rejected"
+    loan = await session.get_one(Loan, payout.loan_id)
+    await release(session, loan, "payout_rejected", at, drawdown.number)
     key = f"payout_rejected:{payout.key}"
     await open_incident(session, key, "payout_rejected", at, payout.loan_id, reason=reason)

@@ -21,6 +21,7 @@ from persistence.accounts import terms_if_drawn, working_day
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, business_date, working_calendar
 from persistence.commitments import refuse_badly_standing
+from persistence.limits import refuse_short, release, reserve
 from persistence.rules import facts_of, product_of
 from persistence.stages import enter_stage, locked_loan, take_hand
 from persistence.tables import Contract, Drawdown, Loan, Payout, ReleaseSign, Staff
@@ -70,7 +71,8 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
 
     Violations: `case.closed`, `task.not_open`, `task.claimed_by_another`,
     `release.refusal_comment`, `release.schedule_lapsed`, `drawdown.*` of a later drawdown,
-    `duty.role`, `duty.second_hand`, `duty.own_request`, StaleViolation `release.terms_changed`.
+    `limit.*` where a limit is short, `duty.role`, `duty.second_hand`, `duty.own_request`,
+    StaleViolation `release.terms_changed`.
     """
     loan = await locked_loan(session, command.loan_id)
     if await has_taken_effect(session, loan.id, _SIGNINGS, command.command_id):
@@ -93,8 +95,7 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
         raise DutyViolation("duty.own_request")
     await _finish_task(session, loan, kind, staff, at)
     action = _sign(session, command, hand, at) if command.approve else "release.refused"
-    if not command.approve:
-        drawdown.status = "refused"
+    await _reserve_or_refuse(session, loan, drawdown, command, at)
     record(
         session,
         action,
@@ -107,6 +108,24 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
         command=command.command_id,
     )
     return Receipt(accepted=True, case_number=loan.case_number, version=loan.version)
+
+
+async def _reserve_or_refuse(
+    session: AsyncSession, loan: Loan, drawdown: Drawdown, command: Release, at: datetime
+) -> None:
+    """The second signature approves the drawdown, and what it takes of the limits is theirs."""
+    if not command.approve:
+        drawdown.status = "refused"
+        await release(session, loan, "release_refused", at, drawdown.number)
+    elif await _both_signed(session, drawdown):
+        await reserve(session, loan, drawdown, at)
+
+
+async def _both_signed(session: AsyncSession, drawdown: Drawdown) -> bool:
+    counting = select(func.count()).where(
+        col(ReleaseSign.loan_id) == drawdown.loan_id, col(ReleaseSign.number) == drawdown.number
+    )
+    return (await session.execute(counting)).scalar_one() >= QUORUM
 
 
 async def _finish_task(
@@ -246,6 +265,7 @@ async def _refuse_unfit(
         await refuse_lapsed(session, loan, drawdown.amount, at)
     else:
         await refuse_badly_standing(session, loan, at)
+    await refuse_short(session, loan, drawdown, at)
 
 
 async def _promise(session: AsyncSession, loan: Loan, at: datetime) -> None:

@@ -14,6 +14,7 @@ from domain.people import Actor, Hand
 from domain.process import CaseStatus, Stage, WaitReason
 from domain.violations import DutyViolation, LoanRuleViolation
 from persistence.audit import record
+from persistence.limits import release
 from persistence.tables import HandRow, Loan, Staff, StageEntry
 
 
@@ -149,6 +150,7 @@ async def end_case(
     if loan.version >= version:
         return
     blocked = status is not CaseStatus.SETTLED
+    await release(session, loan, "case_ended", at)
     await leave_stage(session, loan.id, at, blocked=blocked)
     loan.status = status
     loan.wait_reason = WaitReason.NOTHING

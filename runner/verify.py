@@ -32,6 +32,7 @@ from persistence.queries.invariants import (
     fixings,
     inbox,
     journals,
+    limits,
     notes,
     papers,
     payouts,
@@ -192,6 +193,7 @@ CHECKS: dict[str, Check] = {
     "I15": _documents,
     "I16": in_books(amounts.amounts_are_sound),
     "I17": in_books(day_ends.days_are_closed),
+    "I18": in_books(limits.limits_hold),
 }
 # These compare two parties that move on while they are read: only what is seen twice is broken.
 _MOVING = ("I3", "I7", "I8", "I9")

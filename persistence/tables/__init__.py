@@ -28,6 +28,7 @@ from persistence.tables.day_end import (
     PortfolioDay,
 )
 from persistence.tables.financials import FinancialStatementRow, StatementReading
+from persistence.tables.limits import LimitNode, LimitUse
 from persistence.tables.loans import Envelope, HandRow, Loan, StageEntry, Task
 from persistence.tables.money import (
     AllocationRow,
@@ -89,6 +90,8 @@ __all__ = [
     "JournalLine",
     "JournalRow",
     "LatenessRule",
+    "LimitNode",
+    "LimitUse",
     "Loan",
     "MisuseSegment",
     "NoteStatus",
