@@ -76,6 +76,9 @@ class LimitUse(SQLModel, table=True):
     `path` are the nodes from the root to the leaf. `outstanding` is what of it is owed now; the
     uses of a loan add up to its outstanding principal. `raised_at` is when that last rose by
     something else than the drawdown itself: a reversed receipt, capitalised interest.
+
+    No foreign key to the loan: its check would wait for a loan that an officer's signature holds,
+    which itself waits for the customer whose limit is being set.
     """
 
     __tablename__ = "limit_use"
@@ -86,7 +89,7 @@ class LimitUse(SQLModel, table=True):
         ),
         Index("limit_use_path", "path", postgresql_using="gin"),
     )
-    loan_id: UUID = Field(primary_key=True, foreign_key="loan.id")
+    loan_id: UUID = Field(primary_key=True)
     drawdown: int = Field(primary_key=True)
     customer_id: UUID = Field(foreign_key="customer.id", index=True)
     path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))

@@ -1,4 +1,4 @@
-"""Drawdowns that race for one limit: whoever comes too late is refused, nobody waits in a circle."""
+"""Drawdowns that race for one limit: the late one is refused, and nobody waits in a circle."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ def in_a_thread(
     async def run() -> None:
         database = Database(url, pool_size=1)
         try:
-            for loan in loans:
-                if await tried(limits, loan, database):
-                    won.append(loan)
+            won.extend([loan for loan in loans if await tried(limits, loan, database)])
         finally:
             await database.close()
 

@@ -124,7 +124,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "outstanding >= 0 AND outstanding < 1e13", name="ck_limit_use_outstanding_range"
         ),
-        sa.ForeignKeyConstraint(["loan_id"], ["loan.id"]),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"]),
         sa.PrimaryKeyConstraint("loan_id", "drawdown"),
     )

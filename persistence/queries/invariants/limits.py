@@ -17,6 +17,9 @@ _RULES = {
         SELECT l.case_number, l.outstanding, sum(u.outstanding) FROM limit_use u
         JOIN loan l ON l.id = u.loan_id WHERE u.state = 'consumed'
         GROUP BY l.id HAVING sum(u.outstanding) <> l.outstanding""",
+    "limit_use_of_no_loan": """
+        SELECT u.loan_id FROM limit_use u LEFT JOIN loan l ON l.id = u.loan_id
+        WHERE l.customer_id IS DISTINCT FROM u.customer_id""",
     "outstanding_beside_limits": f"""
         SELECT l.case_number, l.outstanding FROM loan l
         WHERE l.outstanding > 0 AND {_BOUND} AND NOT EXISTS (
