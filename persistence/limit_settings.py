@@ -19,8 +19,8 @@ from persistence.audit import record
 from persistence.clock import business_date
 from persistence.customer_proposals import Effect, Proposed
 from persistence.limit_adoption import adopt, branch_of
-from persistence.limit_ground import derived_for, terms_in_force
 from persistence.limit_nodes import as_node, loads_of, locked_nodes
+from persistence.queries.limit_ground import derived_for, terms_in_force
 from persistence.tables import LimitNode, LimitUse
 
 _CHECKED_BY_DERIVATION = (SettingAct.SET, SettingAct.CHANGE)

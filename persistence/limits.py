@@ -112,6 +112,8 @@ async def follow_outstanding(session: AsyncSession, loan: Loan, at: datetime) ->
     spread_outstanding(uses, loan.outstanding)
     if loan.outstanding > before + fresh:
         uses[0].raised_at = at
+        raised = loan.outstanding - before - fresh
+        _note(session, "limit.raised", loan.id, uses[0].drawdown, raised, at)
     if loan.outstanding < before:
         back = before - loan.outstanding
         _note(session, "limit.repaid", loan.id, uses[0].drawdown, back, at)

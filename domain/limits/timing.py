@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from domain.limits.terms import TimingTerms
@@ -89,6 +90,24 @@ def timing(facts: TimingFacts, terms: TimingTerms) -> tuple[Advice, ...]:
         _advice(TimingKind.TOP_UP, facts.today, (*standing, use)),
         _advice(TimingKind.RENEW, facts.today, (*undecided, renewal)),
     )
+
+
+def high_since(
+    used: Decimal, threshold: Decimal, changes: Iterable[tuple[date, Decimal]]
+) -> date | None:
+    """The day since which a limit has been used up to a threshold without a break.
+
+    `used` is what is used now; `changes` are the steps by which it came there, newest first. None
+    where it is used less now; the oldest known step's day where it never was used less.
+    """
+    if used < threshold:
+        return None
+    since = None
+    for on, step in changes:
+        since, used = on, used - step
+        if used < threshold:
+            break
+    return since
 
 
 def _standing(facts: TimingFacts, terms: TimingTerms) -> Iterable[Reason]:

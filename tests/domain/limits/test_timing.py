@@ -7,8 +7,15 @@ from datetime import date
 
 import pytest
 
-from domain.limits.timing import Advice, TimingFacts, TimingKind, TimingRule, timing
-from tests.domain.limits.firms import shipped_terms
+from domain.limits.timing import (
+    Advice,
+    TimingFacts,
+    TimingKind,
+    TimingRule,
+    high_since,
+    timing,
+)
+from tests.domain.limits.firms import D, shipped_terms
 
 TERMS = shipped_terms().timing
 TODAY = date(2026, 11, 28)
@@ -77,3 +84,29 @@ def test_a_renewal_may_begin_at_once_in_the_last_sixty_days() -> None:
     facts = replace(READY, limit_expires_on=date(2026, 12, 31))
     renewal = advice(facts, TimingKind.RENEW)
     assert (renewal.on, renewal.rule) == (TODAY, TimingRule.TODAY)
+
+
+@pytest.mark.parametrize(
+    ("used", "since"),
+    [
+        ("69", None),
+        ("70", date(2026, 11, 1)),
+        ("95", date(2026, 8, 1)),
+        ("170", date(2026, 6, 1)),
+    ],
+)
+def test_a_limit_is_highly_used_since_the_step_that_lifted_it_there(
+    used: str, since: date | None
+) -> None:
+    steps = [
+        (date(2026, 11, 1), D(20)),
+        (date(2026, 8, 1), D(30)),
+        (date(2026, 6, 1), D(40)),
+    ]
+    assert high_since(D(used), D(70), steps) == since
+    assert high_since(D(99), D(70), ()) is None
+
+
+def test_a_dip_breaks_the_time_of_high_use() -> None:
+    steps = [(date(2026, 11, 1), D(40)), (date(2026, 10, 1), D(-40)), (date(2026, 1, 1), D(80))]
+    assert high_since(D(80), D(70), steps) == date(2026, 11, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -27,24 +26,13 @@ from domain.products import ProductRules
 from domain.scoring import GRADES, ONE_YEAR_SCALE
 from domain.strict_data import read_number
 from domain.violations import LoanRuleViolation
+from persistence.queries.customer_ratings import rating_in_force
 from persistence.queries.rates import index_named
 from persistence.rules import product_in_force
-from persistence.tables import CustomerRating, LimitNode, Loan, PolicyVersion
+from persistence.tables import LimitNode, Loan, PolicyVersion
 
 TERMS_CODE = "grade_terms"
 _NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class RatingInForce:
-    """The rating that counts now. `pd` is the grade's own where the rating states none."""
-
-    grade: str
-    pd: Decimal
-    score: Decimal | None
-    rated_on: date
-    valid_to_on: date
-    overridden: bool
 
 
 async def terms_in_force(session: AsyncSession, today: date) -> LimitTerms:
@@ -59,25 +47,6 @@ async def terms_in_force(session: AsyncSession, today: date) -> LimitTerms:
     if data is None:
         raise LoanRuleViolation("grade_terms.unknown")
     return terms_from_data(data)
-
-
-async def rating_of(session: AsyncSession, customer_id: UUID) -> RatingInForce | None:
-    """The rating in force, or None: a firm that is not rated has no limit derived for it."""
-    statement = select(CustomerRating).where(
-        col(CustomerRating.customer_id) == customer_id,
-        col(CustomerRating.superseded_at).is_(None),
-    )
-    row = (await session.execute(statement)).scalar_one_or_none()
-    if row is None or row.grade not in GRADES:
-        return None
-    return RatingInForce(
-        grade=row.grade,
-        pd=ONE_YEAR_SCALE.pd_of(row.grade) if row.pd is None else row.pd,
-        score=row.score,
-        rated_on=row.rated_on,
-        valid_to_on=row.valid_to_on,
-        overridden=row.override_proposal_id is not None,
-    )
 
 
 async def statements_at_hand(
@@ -107,17 +76,18 @@ async def limit_case(
     product_code: str,
     today: date,
 ) -> LimitCase | None:
-    """Everything a derivation reads; None for a customer that is not rated.
+    """Everything a derivation reads; None for a customer that is not rated. The grade's own
+    probability of default stands where the rating states none.
 
     Violation: `product.not_offered`.
     """
     product = await product_in_force(session, product_code, today)
-    rating = await rating_of(session, customer_id)
-    if rating is None:
+    rating = await rating_in_force(session, customer_id)
+    if rating is None or rating.grade not in GRADES:
         return None
     return LimitCase(
         grade=rating.grade,
-        pd=rating.pd,
+        pd=ONE_YEAR_SCALE.pd_of(rating.grade) if rating.pd is None else rating.pd,
         currency=Currency(product.currencies[0]),
         statements=await statements_at_hand(session, customer_id),
         ask=ask,
