@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from language.catalogue import N_
+from language.limit_messages import LIMIT_PROPOSAL_FIELDS
 
 CUSTOMER_MESSAGES: Mapping[str, str] = {
     "customer.unknown": N_("This customer does not exist."),
@@ -56,5 +57,6 @@ CUSTOMER_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "proposal_field": {
         "evidence": N_("Proof"),
+        **LIMIT_PROPOSAL_FIELDS,
     },
 }

@@ -34,6 +34,7 @@ CODE_NAMES: Mapping[str, Mapping[str, str]] = {
     "incident": WORDS["incident"],
     "change": WORDS["change_kind"],
     "kind": WORDS["account_event"],
+    "limit_level": WORDS["limit_level"],
 }
 
 

@@ -15,6 +15,7 @@ from language.customer_messages import CUSTOMER_MESSAGES
 from language.desk_messages import DESK_MESSAGES
 from language.drawdown_messages import DRAWDOWN_MESSAGES
 from language.facts import readable
+from language.limit_messages import LIMIT_MESSAGES
 from language.money_messages import MONEY_MESSAGES
 from language.paper_messages import PAPER_MESSAGES
 from language.rate_messages import RATE_MESSAGES
@@ -104,6 +105,7 @@ MESSAGES: Mapping[str, str] = {
     **CASE_MESSAGES,
     **DESK_MESSAGES,
     **DRAWDOWN_MESSAGES,
+    **LIMIT_MESSAGES,
     **MONEY_MESSAGES,
     **PAPER_MESSAGES,
     **RATE_MESSAGES,

@@ -23,6 +23,7 @@ INVARIANTS: Mapping[str, str] = {
     "I15": N_("Documents match their hashes"),
     "I16": N_("Amounts are sound"),
     "I17": N_("Closed days are whole and agree with the engine"),
+    "I18": N_("Limits are used by what is owed or in flight, and none is passed"),
 }
 BREAKS: Mapping[str, str] = {
     "journal_unbalanced": N_("the journal does not sum to zero"),
@@ -64,6 +65,14 @@ BREAKS: Mapping[str, str] = {
     "line_without_event": N_("a statement line was taken in without its event"),
     "event_without_line": N_("an event of a statement without its line"),
     "statement_lines_missing": N_("lines of the statement file are missing"),
+    "limit_use_not_outstanding": N_("what is used of limits is not what the loan owes"),
+    "limit_use_of_no_loan": N_("a limit is used by no loan of its customer"),
+    "outstanding_beside_limits": N_("the loan owes what no limit counts"),
+    "payout_beside_limits": N_("the payout was decided and no limit was reserved"),
+    "limit_use_without_drawdown": N_("the use of a limit and its drawdown disagree"),
+    "limit_passed": N_("more is used of the limit than it gives, and nothing says why"),
+    "limit_passed_when_reserved": N_("the limit was passed when the drawdown was reserved"),
+    "limit_use_on_no_path": N_("the use of a limit lies on no path of the tree"),
     "outstanding_differs": N_("outstanding principal differs from the schedule"),
     "schedule_principal_differs": N_("the schedule does not sum to what was paid out"),
     "outstanding_not_in_ledger": N_("outstanding principal differs from the ledger"),

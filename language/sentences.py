@@ -13,6 +13,7 @@ from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_SENTENCES
 from language.drawdown_messages import DRAWDOWN_SENTENCES
 from language.facts import readable
+from language.limit_messages import LIMIT_SENTENCES
 from language.money_messages import MONEY_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
@@ -144,6 +145,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     **CASE_SENTENCES,
     **CHANGE_SENTENCES,
     **DRAWDOWN_SENTENCES,
+    **LIMIT_SENTENCES,
     **MONEY_SENTENCES,
 }
 _REFUSED = N_("An act was refused by the bank's rules")

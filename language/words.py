@@ -16,6 +16,7 @@ from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
 from language.customer_messages import CUSTOMER_FLASHES, CUSTOMER_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
 from language.drawdown_messages import DRAWDOWN_FLASHES, DRAWDOWN_WORDS
+from language.limit_messages import LIMIT_FLASHES, LIMIT_WORDS
 from language.money_messages import (
     HOLD_REASONS,
     MONEY_FLASHES,
@@ -150,6 +151,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "currency": {"CNY": N_("Renminbi (CNY)"), "USD": N_("US dollar (USD)")},
     **CASE_WORDS,
     **CUSTOMER_WORDS,
+    **LIMIT_WORDS,
     **CHANGE_WORDS,
     **DRAWDOWN_WORDS,
     **DESK_WORDS,
@@ -161,6 +163,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **RATE_FLASHES,
         **CALENDAR_FLASHES,
         **CUSTOMER_FLASHES,
+        **LIMIT_FLASHES,
         **CHANGE_FLASHES,
         **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,

@@ -22,6 +22,7 @@ from web.printing import print_page
 
 TABS: tuple[tuple[str, str], ...] = (
     ("", N_("Overview")),
+    ("/limits", N_("Credit limit")),
     ("/proposals", N_("Four eyes")),
 )
 """The tabs of a customer's pages: the address behind the customer's own, and the label."""

@@ -1,0 +1,243 @@
+"""What is said of limits: refusals, the names of lines and figures, sentences of the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from language.catalogue import N_
+
+LIMIT_LEVELS: Mapping[str, str] = {
+    "portfolio": N_("Portfolio limit"),
+    "group": N_("Group limit"),
+    "customer": N_("Customer limit"),
+    "facility": N_("Facility"),
+    "product": N_("Product sub-limit"),
+}
+LIMIT_MESSAGES: Mapping[str, str] = {
+    "limit.short": N_(
+        "%(limit_level)s %(node)s gives %(left_amount)s more; the drawdown is %(short_amount)s"
+        " above it. Nothing was reserved."
+    ),
+    "limit.frozen": N_("%(limit_level)s %(node)s is frozen; nothing can be drawn under it."),
+    "limit.closed": N_("%(limit_level)s %(node)s is closed; a new limit must be set first."),
+    "limit.expired": N_("%(limit_level)s %(node)s has expired; it must be renewed first."),
+    "limit.not_yet": N_("%(limit_level)s %(node)s is not valid yet."),
+    "limit.no_product": N_("The customer's limits leave no room for this product."),
+    "limit.currency": N_("Limit %(node)s is kept in %(limit_currency)s, not in this currency."),
+    "limit.unknown": N_("This limit does not exist, or it is not this customer's."),
+    "limit.parent_unknown": N_("The limit it should hang on does not fit or does not exist."),
+    "limit.above_parent": N_("It must not be larger than %(node)s, which is %(parent_amount)s."),
+    "limit.known": N_("There is such a limit already; change that one."),
+    "limit.dates": N_("A limit must end after the day it begins."),
+    "limit.standing_already": N_("That is how this limit stands already."),
+    "limit.in_use": N_("%(node)s is in use; it can be frozen, but not closed."),
+    "limit.above_derivation": N_(
+        "This is above the derived limit of %(derived_amount)s. It needs an exception with a reason"
+        " and two approvals."
+    ),
+    "limit.not_derived": N_(
+        "No limit could be derived for this. It needs an exception with a reason and two approvals."
+    ),
+    "grade_terms.unknown": N_("There is no grade table in force on this day."),
+    "grade_terms.malformed": N_("The rule table cannot be read."),
+    "share.range": N_("Please enter a percentage from %(min)s to %(max)s."),
+}
+LIMIT_FLASHES: Mapping[str, str] = {
+    "limit_proposed": N_("The limit is proposed; until it is approved nothing changes."),
+}
+LIMIT_SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "limit.reserved": (
+        N_("Reserved %(amount)s of the limit for the approved drawdown"),
+        N_("Reserved the limit for the approved drawdown"),
+    ),
+    "limit.consumed": (
+        N_("The payout used %(amount)s of the limit"),
+        N_("The payout used the limit"),
+    ),
+    "limit.released": (
+        N_("Gave back %(amount)s of the limit: the money did not go out"),
+        N_("Gave back the limit: the money did not go out"),
+    ),
+    "limit.repaid": (
+        N_("Repayment freed %(amount)s of the limit"),
+        N_("Repayment freed a part of the limit"),
+    ),
+    "limit.raised": (
+        N_("The principal owed rose by %(amount)s, and the use of the limit with it"),
+        N_("The principal owed rose, and the use of the limit with it"),
+    ),
+}
+LIMIT_WORDS: Mapping[str, Mapping[str, str]] = {
+    "limit_level": LIMIT_LEVELS,
+    "limit_state": {
+        "active": N_("In force"),
+        "frozen": N_("Frozen"),
+        "closed": N_("Closed"),
+    },
+    "limit_excess": {
+        "set_below_use": N_("More is used than the limit: it was cut below its use"),
+        "taken_over": N_("More is used than the limit: it was lent before the limit was set"),
+    },
+    "limit_act": {
+        "set": N_("Set a limit"),
+        "change": N_("Change the limit"),
+        "freeze": N_("Freeze the limit"),
+        "unfreeze": N_("Let the limit be used again"),
+        "close": N_("Close the limit"),
+    },
+    "limit_line": {
+        "working_capital": N_("Need for working capital"),
+        "net_worth": N_("Multiple of net worth"),
+        "debt_service": N_("Debt the cash flow serves"),
+        "security": N_("Security and unsecured part"),
+        "single_name": N_("Single borrower, share of capital"),
+        "group": N_("Group, share of capital"),
+        "product": N_("Most of the product"),
+        "ask": N_("What is asked for"),
+    },
+    "limit_problem": {
+        "no_statement": N_("There is no statement"),
+        "statement_currency": N_("The newest statement is in another currency"),
+        "line_missing": N_("A line of the newest statement is not stated"),
+        "growth_unknown": N_("Neither an expected growth nor last year's sales are known"),
+        "growth_below_nothing": N_("Sales cannot fall by more than all of them"),
+        "no_sales": N_("The newest year has no sales"),
+        "no_cost": N_("The newest year has no cost of sales"),
+        "negative_balance": N_("A balance is negative"),
+        "cycle_implausible": N_("Money would be tied up for more than three years"),
+        "collateral_kind": N_("There is no loan-to-value for this kind of collateral"),
+        "capital_currency": N_("The bank's capital is kept in another currency"),
+        "figures_out_of_range": N_("The figures are outside what can be computed"),
+    },
+    "limit_refused": {
+        "grade_not_lent_to": N_("At this grade no new credit is given"),
+    },
+    "limit_origin": {
+        "statement": N_("statement"),
+        "average": N_("average of two year ends"),
+        "year_end": N_("one year end only"),
+        "asked": N_("as told by the customer"),
+        "terms": N_("the bank's table"),
+        "book": N_("the bank's books"),
+        "derived": N_("computed"),
+    },
+    "tenor_cap": {
+        "grade": N_("Longest of the grade"),
+        "product": N_("Longest of the product"),
+        "ask": N_("What is asked for"),
+    },
+    "rate_part": {
+        "funding": N_("Funding (base rate)"),
+        "operating": N_("Operating cost"),
+        "expected_loss": N_("Expected loss"),
+        "capital": N_("Cost of capital"),
+        "margin": N_("Target margin of the grade"),
+    },
+    "rate_bound": {
+        "none": N_("Between floor and ceiling of the grade"),
+        "floor": N_("Lifted to the floor of the grade"),
+        "ceiling": N_("Held at the ceiling of the grade"),
+    },
+    "timing_kind": {
+        "apply": N_("Apply for a limit"),
+        "top_up": N_("Ask for more"),
+        "renew": N_("Begin the renewal"),
+    },
+    "timing_rule": {
+        "today": N_("Nothing stands against it"),
+        "last_decision": N_("Some time must pass after the last decision"),
+        "audited_statement": N_("The audited statement of the last year that is due"),
+        "arrears_cured": N_("Arrears must be paid, and some months must pass"),
+        "alert_closed": N_("The alert must be closed, and some days must pass"),
+        "limit_use": N_("The limit must be well used for some months"),
+        "before_expiry": N_("Renewal begins some days before the limit expires"),
+    },
+    "collateral": {
+        "deposit": N_("Deposits"),
+        "real_estate": N_("Real estate"),
+        "receivables": N_("Receivables"),
+        "equipment": N_("Equipment"),
+        "inventory": N_("Stock"),
+    },
+    "limit_input": {
+        "statement": N_("A statement"),
+        "revenue": N_("Sales"),
+        "cost_of_sales": N_("Cost of sales"),
+        "net_profit": N_("Net profit"),
+        "profit_before_tax": N_("Profit before tax"),
+        "profit_margin": N_("Profit by sales"),
+        "growth": N_("Expected growth of sales"),
+        "receivables": N_("Receivables"),
+        "inventory": N_("Stock"),
+        "prepayments": N_("Prepayments"),
+        "payables": N_("Payables"),
+        "advances_received": N_("Advances received"),
+        "inventory_days": N_("Days in stock"),
+        "receivable_days": N_("Days until customers pay"),
+        "payable_days": N_("Days until suppliers are paid"),
+        "prepaid_days": N_("Days prepaid"),
+        "advance_days": N_("Days of advances received"),
+        "cycle": N_("Days money is tied up"),
+        "turns": N_("Turns a year"),
+        "need": N_("Working capital needed"),
+        "own": N_("Own working capital"),
+        "loans_elsewhere": N_("Short-term loans elsewhere"),
+        "other_sources": N_("Other sources"),
+        "current_assets": N_("Current assets"),
+        "current_liabilities": N_("Current liabilities"),
+        "short_term_debt": N_("Short-term debt"),
+        "equity": N_("Net worth"),
+        "net_worth_share": N_("Share of net worth at this grade"),
+        "unsecured_share": N_("Unsecured share of net worth"),
+        "ltv": N_("Loan-to-value"),
+        "collateral_deposit": N_("Deposits"),
+        "collateral_real_estate": N_("Real estate"),
+        "collateral_receivables": N_("Receivables pledged"),
+        "collateral_equipment": N_("Equipment"),
+        "collateral_inventory": N_("Stock pledged"),
+        "ebit": N_("EBIT"),
+        "depreciation": N_("Depreciation"),
+        "tax": N_("Tax"),
+        "upkeep": N_("Maintenance investment"),
+        "interest_expense": N_("Interest paid"),
+        "dscr_min": N_("Least debt-service cover"),
+        "cash_for_debt": N_("Cash for debt service"),
+        "yearly_room": N_("Room for debt service a year"),
+        "yearly_rate": N_("Yearly rate"),
+        "service_years": N_("Years of service"),
+        "bank_capital": N_("Capital of the bank"),
+        "single_name_share": N_("Share for one borrower"),
+        "group_share": N_("Share for one group"),
+        "group_owed": N_("Owed by the other members"),
+        "product_max": N_("Most of the product"),
+        "asked": N_("What is asked for"),
+        "base_rate": N_("Base rate"),
+        "operating_cost": N_("Operating cost"),
+        "pd": N_("Probability of default"),
+        "lgd": N_("Loss given default"),
+        "risk_weight": N_("Risk weight"),
+        "capital_ratio": N_("Capital ratio"),
+        "hurdle": N_("Return asked on capital"),
+        "maturity_years": N_("Maturity in years"),
+        "margin_target": N_("Target margin"),
+    },
+}
+LIMIT_PROPOSAL_FIELDS: Mapping[str, str] = {
+    "act": N_("What is done"),
+    "level": N_("Level"),
+    "name": N_("Name"),
+    "amount": N_("Limit amount"),
+    "currency": N_("Currency"),
+    "revolving": N_("Revolving"),
+    "valid_from_on": N_("Valid from"),
+    "valid_to_on": N_("Valid to"),
+    "parent": N_("Hangs on"),
+    "group": N_("Group"),
+    "industry": N_("Industry"),
+    "product_code": N_("Product"),
+    "node": N_("Limit"),
+    "frozen_amount": N_("Frozen part"),
+    "derived_amount": N_("Derived limit"),
+    "terms_version": N_("Version of the grade table"),
+    "product": N_("Product it was derived for"),
+}
