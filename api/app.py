@@ -11,6 +11,7 @@ from api.routes import (
     calendar,
     callbacks,
     changes,
+    customer_limits,
     customer_proposals,
     customers,
     drafts,
@@ -29,6 +30,7 @@ from doorway.errors import print_errors
 PREFIX = "/api/v1"
 PARTS = (
     sessions,
+    customer_limits,
     customer_proposals,
     customers,
     drafts,

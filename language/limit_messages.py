@@ -38,6 +38,7 @@ LIMIT_MESSAGES: Mapping[str, str] = {
     "limit.not_derived": N_(
         "No limit could be derived for this. It needs an exception with a reason and two approvals."
     ),
+    "limit.not_rated": N_("The customer is not rated, so no limit is derived."),
     "grade_terms.unknown": N_("There is no grade table in force on this day."),
     "grade_terms.malformed": N_("The rule table cannot be read."),
     "share.range": N_("Please enter a percentage from %(min)s to %(max)s."),

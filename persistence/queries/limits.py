@@ -135,6 +135,14 @@ async def groups_and_portfolios(session: AsyncSession, today: date) -> tuple[Gro
     )
 
 
+async def limit_named(session: AsyncSession, node_id: UUID, today: date) -> LimitView | None:
+    """One limit; None where there is none."""
+    row = await session.get(LimitNode, node_id)
+    if row is None:
+        return None
+    return _view(row, (await loads_of(session, [node_id]))[node_id], today)
+
+
 async def open_groups(session: AsyncSession) -> tuple[tuple[UUID, str], ...]:
     """Groups a customer's limit may hang on."""
     statement = (

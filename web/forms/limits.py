@@ -46,7 +46,7 @@ class LimitReader(EntryReader):
     @classmethod
     def of_query(cls, query: QueryParams) -> LimitReader:
         """The entries of an address."""
-        return cls(FormData(query.multi_items()))
+        return cls(FormData(dict(query)))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -181,7 +181,7 @@ def content_of_ask(asked: AskedFor) -> dict[str, Any]:
     for name in _OF_ASK:
         value = getattr(asked.ask, name)
         if value is not None:
-            ask[name] = f"{round(value, 8):f}"
+            ask[name] = f"{value:f}"
     if asked.collateral:
         ask["collateral"] = [
             {"kind": each.kind, "value": f"{each.value:f}"} for each in asked.collateral

@@ -13,10 +13,11 @@ from starlette.responses import Response
 
 from domain.commands import Receipt
 from domain.customers import ProposalKind
+from domain.limits.simulation import Simulation
 from domain.limits.tree import Level
 from domain.money import Currency
 from domain.people import Act
-from domain.violations import FindingsViolation, LoanRuleViolation
+from domain.violations import Finding, FindingsViolation, LoanRuleViolation
 from doorway.admission import needs
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
@@ -70,7 +71,8 @@ async def show_simulation(
     head = await head_of(services, person, customer_id)
     page = await _page(services, customer_id, None)
     entries = LimitReader.of_query(request.query_params)
-    found, findings = None, ()
+    found: Simulation | None = None
+    findings: tuple[Finding, ...] = ()
     if entries.asks:
         try:
             asked = entries.asked_for(page.currencies)

@@ -26,6 +26,7 @@ from web.forms.acts import ActForm
 from web.forms.asking import RefusedForm, ask_from_form
 from web.forms.entries import EntryReader
 from web.pages.customer_parts import Asking, head_of, print_customer
+from web.pages.limit_proposals import limit_proposal
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs(Act.READ_CUSTOMERS))]
@@ -153,6 +154,7 @@ async def _print_one(
         proposal = await proposal_named(session, person.actor, proposal_id)
     if proposal is None or proposal.customer_id != customer_id:
         raise NotFound
+    limit = await limit_proposal(services, proposal)
     return print_customer(
         request,
         "customers/proposal.html",
@@ -160,7 +162,8 @@ async def _print_one(
         TAB,
         status_code=refused.status if refused else 200,
         proposal=proposal,
-        lines=_lines(proposal),
+        lines=() if limit["setting"] else _lines(proposal),
+        **limit,
         form=refused.form if refused else ActForm(),
     )
 
