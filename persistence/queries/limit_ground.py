@@ -27,6 +27,7 @@ from domain.scoring import GRADES, ONE_YEAR_SCALE
 from domain.strict_data import read_number
 from domain.violations import LoanRuleViolation
 from persistence.queries.customer_ratings import rating_in_force
+from persistence.queries.customer_statements import statements_of
 from persistence.queries.rates import index_named
 from persistence.rules import product_in_force
 from persistence.tables import LimitNode, Loan, PolicyVersion
@@ -52,7 +53,10 @@ async def terms_in_force(session: AsyncSession, today: date) -> LimitTerms:
 async def statements_at_hand(
     session: AsyncSession, customer_id: UUID
 ) -> tuple[FinancialStatement, ...]:
-    """The statements of the customer's newest application, oldest year first."""
+    """The customer's verified statements; else those its newest application declared."""
+    verified = await statements_of(session, customer_id, None)
+    if verified:
+        return verified
     statement = (
         select(Loan)
         .where(col(Loan.customer_id) == customer_id)

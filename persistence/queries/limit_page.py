@@ -18,6 +18,7 @@ from domain.limits.timing import Advice
 from domain.money import Currency
 from domain.products import ProductRules
 from persistence.queries.customer_ratings import CustomerRatingView, rating_in_force
+from persistence.queries.customer_statements import statements_of
 from persistence.queries.limit_ground import limit_case, terms_in_force
 from persistence.queries.limit_timing import timing_advice
 from persistence.queries.limits import LimitTree, limit_tree, open_groups
@@ -37,6 +38,8 @@ class LimitPage:
     groups: tuple[tuple[UUID, str], ...]
     derivation: Derivation | None
     currency: Currency
+    declared: bool
+    """Whether the figures are an application's own, as nobody has verified any statement yet."""
 
     @property
     def currencies(self) -> Mapping[str, Currency]:
@@ -76,6 +79,7 @@ async def limit_page(
         groups=await open_groups(session),
         derivation=derivation,
         currency=currency,
+        declared=not await statements_of(session, customer_id, None),
     )
 
 
