@@ -31,6 +31,7 @@ from persistence.tables import Document
 from runner.temporal_server import NAMESPACE, dev_server
 from runner.verify import Equipment, Verdict, verdict_of
 from tests.conftest import _execute, _sqlalchemy, free_port
+from tests.persistence.limit_book import LimitBook
 from tests.workflows import test_later_drawdowns as later_drawdowns
 from tests.workflows.book import Book
 from tests.workflows.conftest import QUEUE, SECRET, World
@@ -197,6 +198,8 @@ async def _world(client: Client, database: Database, home: Path) -> World:
 
 
 async def _lived(world: World, equipment: Equipment) -> ProvenBook:
+    limits = LimitBook(world.book, equipment.database, datetime.now(UTC).date())
+    await limits.set_limit("customer", "5000000.00")
     settled = await _drafted(world, equipment.documents, "1")
     repaying = await _drafted(world, equipment.documents, "12")
     withdrawn = await _drafted(world, equipment.documents, "12")

@@ -18,13 +18,19 @@ from persistence.document_store import DocumentStore
 from persistence.queries.invariants.payouts import BookedPayout
 from runner.rail_check import compared
 from runner.verify import CHECKS
-from tests.invariants import tampering_drawdowns, tampering_money, tampering_process
+from tests.invariants import (
+    tampering_drawdowns,
+    tampering_limits,
+    tampering_money,
+    tampering_process,
+)
 from tests.invariants.conftest import ProvenBook
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 TAMPERED = [
     *tampering_money.TAMPERED,
     *tampering_drawdowns.TAMPERED,
+    *tampering_limits.TAMPERED,
     *tampering_process.TAMPERED,
 ]
 
