@@ -59,7 +59,7 @@ async def _checked(
         row = await _own_node(session, proposed.customer_id, setting.node)
         _refuse_change(row, setting)
         level, amount = Level(row.level), setting.amount or row.amount
-        if setting.amount is not None and setting.amount <= row.amount:
+        if not _gives_more(row, setting):
             return setting, row.derived_amount  # less is never more than what was derived
     if exception or setting.act not in _CHECKED_BY_DERIVATION:
         return setting, await _derived(session, proposed.customer_id, setting, today, level)
@@ -83,8 +83,6 @@ async def _refuse_above_derivation(
     most = await _derived(session, customer_id, setting, today, level)
     if level not in (Level.CUSTOMER, Level.GROUP):
         return None
-    if setting.act is SettingAct.CHANGE and setting.amount is None:
-        return most
     if most is None:
         raise LoanRuleViolation("limit.not_derived")
     if amount > most:
@@ -157,6 +155,15 @@ async def _own_node(session: AsyncSession, customer_id: UUID, node_id: UUID | No
     if row is None or row.state == NodeState.CLOSED:
         raise LoanRuleViolation("limit.unknown")
     return row
+
+
+def _gives_more(row: LimitNode, setting: Setting) -> bool:
+    """Whether a change lends more or for longer, and so needs to be derived."""
+    if setting.act is not SettingAct.CHANGE:
+        return False
+    larger = setting.amount is not None and setting.amount > row.amount
+    ends, before = setting.valid_to_on, row.valid_to_on
+    return larger or (ends is not None and before is not None and ends > before)
 
 
 def _refuse_change(row: LimitNode, setting: Setting) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -101,6 +102,28 @@ async def test_a_cut_needs_no_derivation_and_a_rise_does(limits: LimitBook) -> N
     assert (await limits.node(customer)).amount == D("4000000.00")
     with pytest.raises(LoanRuleViolation, match=r"limit\.not_derived"):
         await limits.proposed({**cut, "amount": "4000000.01"}, kind=KIND)
+
+
+async def test_a_limit_is_not_renewed_without_deriving_it_again(limits: LimitBook) -> None:
+    customer = await limits.set_limit("customer", "5000000.00")
+    later = {
+        "act": "change",
+        "node": str(customer),
+        "valid_to_on": (limits.today + timedelta(days=700)).isoformat(),
+    }
+    with pytest.raises(LoanRuleViolation, match=r"limit\.not_derived"):
+        await limits.proposed(later, kind=KIND)
+    await limits.loan()
+    await limits.rated("AA")
+    renewed = {**later, "ask": ASK, "product": "WC_ONE_OFF"}
+    await limits.approved_once(await limits.proposed(renewed, kind=KIND))
+    node = await limits.node(customer)
+    assert (node.valid_to_on, node.derived_amount) == (
+        limits.today + timedelta(days=700),
+        D("9000000.00"),
+    )
+    sooner = {**later, "valid_to_on": (limits.today + timedelta(days=30)).isoformat()}
+    await limits.approved_once(await limits.proposed(sooner, kind=KIND))
 
 
 async def test_a_cut_below_what_is_used_stops_new_money_and_says_why(limits: LimitBook) -> None:

@@ -141,7 +141,8 @@ async def propose_act(
         if node is None:
             raise LoanRuleViolation("limit.unknown")
         content = entries.node_act(node_id, Currency(node.currency))
-        if node.level is Level.CUSTOMER and "amount" in content and entries.asks:
+        more = {"amount", "valid_to_on"} & content.keys()
+        if node.level is Level.CUSTOMER and more and entries.asks:
             content |= content_of_ask(entries.asked_for(page.currencies))
         return await _asking(services, person, customer_id, entries).propose(
             _kind(entries), content
