@@ -15,6 +15,7 @@ from language.customer_messages import CUSTOMER_MESSAGES
 from language.desk_messages import DESK_MESSAGES
 from language.drawdown_messages import DRAWDOWN_MESSAGES
 from language.facts import readable
+from language.financial_messages import FINANCIAL_MESSAGES
 from language.limit_messages import LIMIT_MESSAGES
 from language.money_messages import MONEY_MESSAGES
 from language.paper_messages import PAPER_MESSAGES
@@ -110,6 +111,7 @@ MESSAGES: Mapping[str, str] = {
     **PAPER_MESSAGES,
     **RATE_MESSAGES,
     **CUSTOMER_MESSAGES,
+    **FINANCIAL_MESSAGES,
     **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")

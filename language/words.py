@@ -16,6 +16,7 @@ from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
 from language.customer_messages import CUSTOMER_FLASHES, CUSTOMER_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
 from language.drawdown_messages import DRAWDOWN_FLASHES, DRAWDOWN_WORDS
+from language.financial_messages import FINANCIAL_FLASHES, FINANCIAL_WORDS
 from language.limit_messages import LIMIT_FLASHES, LIMIT_WORDS
 from language.money_messages import (
     HOLD_REASONS,
@@ -152,6 +153,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **CASE_WORDS,
     **CUSTOMER_WORDS,
     **LIMIT_WORDS,
+    **FINANCIAL_WORDS,
     **CHANGE_WORDS,
     **DRAWDOWN_WORDS,
     **DESK_WORDS,
@@ -164,6 +166,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **CALENDAR_FLASHES,
         **CUSTOMER_FLASHES,
         **LIMIT_FLASHES,
+        **FINANCIAL_FLASHES,
         **CHANGE_FLASHES,
         **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,

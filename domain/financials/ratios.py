@@ -39,7 +39,8 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """One ratio of one year. `formula` is in the names of lines; without a value, `reason` says
-    why and `lines` which lines it needs and lacks. `averaged`: over both year ends.
+    why and `lines` which lines it needs and lacks. `averaged`: over both year ends; `year_end`:
+    over this year's end only, for want of the one before.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Ratio:
     reason: Reason | None = None
     lines: tuple[str, ...] = ()
     averaged: bool = False
+    year_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def _ratio(rule: _Rule, years: _Years) -> Ratio:
     unit = _TENTH if rule.kind is RatioKind.DAYS else _FOUR
     within = max(min(value, _LARGEST), -_LARGEST)
     rounded = within.quantize(unit, ROUND_HALF_UP)
-    return Ratio(rule.name, rule.kind, rule.formula, rounded, averaged=averaged)
+    year_end = bool(rule.averages) and not averaged
+    return Ratio(rule.name, rule.kind, rule.formula, rounded, averaged=averaged, year_end=year_end)
 
 
 def _line(statement: FinancialStatement, name: str) -> Decimal:

@@ -27,6 +27,7 @@ from web.forms.asking import RefusedForm, ask_from_form
 from web.forms.entries import EntryReader
 from web.pages.customer_parts import Asking, head_of, print_customer
 from web.pages.limit_proposals import limit_proposal
+from web.pages.proposal_contents import content_shown
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs(Act.READ_CUSTOMERS))]
@@ -155,6 +156,7 @@ async def _print_one(
     if proposal is None or proposal.customer_id != customer_id:
         raise NotFound
     limit = await limit_proposal(services, proposal)
+    shown = await content_shown(services, proposal)
     return print_customer(
         request,
         "customers/proposal.html",
@@ -162,7 +164,8 @@ async def _print_one(
         TAB,
         status_code=refused.status if refused else 200,
         proposal=proposal,
-        lines=() if limit["setting"] else _lines(proposal),
+        lines=() if limit["setting"] or shown else _lines(proposal),
+        shown=shown,
         **limit,
         form=refused.form if refused else ActForm(),
     )
