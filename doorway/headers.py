@@ -20,7 +20,9 @@ STATEMENT_BYTES_MAX = FILE_BYTES_MAX + 64 * 1024
 STATEMENT_PATHS = ("/money-in/statements", "/api/v1/statements")
 YEAR_SECONDS = 31_536_000
 
-_UPLOAD_PATH = re.compile(r"/(?:api/v1/)?[a-z]+/[0-9a-f-]{36}/documents(?:/[a-z_]{1,40})?")
+_UPLOAD_PATH = re.compile(
+    r"/(?:api/v1/)?[a-z]+/[0-9a-f-]{36}/(?:documents(?:/[a-z_]{1,40})?|statements/readings)"
+)
 
 
 class SecurityHeaders:

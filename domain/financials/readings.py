@@ -13,7 +13,7 @@ from typing import Protocol
 
 from domain.financials.amounts import AmountUnit
 
-FILE_BYTES_MAX = 8 * 1024 * 1024
+FILE_BYTES_MAX = 10 * 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 

@@ -216,7 +216,7 @@ async def test_a_pdf_is_read_with_the_rows_it_was_read_from(
     ("content", "code"),
     [
         (b"", "file.empty"),
-        (b"x" * (8 * 1024 * 1024 + 5), "file.too_large"),
+        (b"x" * (10 * 1024 * 1024 + 5), "file.too_large"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook.old_format"),
         (filled()[:2000], "workbook.damaged"),
         (repacked(filled(), add={"xl/vbaProject.bin": b"1"}), "workbook.macros"),
