@@ -131,7 +131,7 @@ FINANCIAL_WORDS: Mapping[str, Mapping[str, str]] = {
         "investing_cash_flow": N_("Cash flow from investing"),
         "financing_cash_flow": N_("Cash flow from financing"),
         "market_value": N_("Market value"),
-        "year": N_("Year"),
+        "year": N_("Financial year"),
         "ended_on": N_("Last day of the year"),
         "audited": N_("Audited"),
         "auditor": N_("Audit firm"),
@@ -208,4 +208,8 @@ FINANCIAL_WORDS: Mapping[str, Mapping[str, str]] = {
         "base_zero": N_("The base is zero"),
         "base_negative": N_("The base is below zero"),
     },
+}
+FINANCIAL_SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "statements.read": (N_("Had a file of financial statements read"),),
+    "statements.in_force": (N_("Financial statements came into force"),),
 }

@@ -13,6 +13,7 @@ from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_SENTENCES
 from language.drawdown_messages import DRAWDOWN_SENTENCES
 from language.facts import readable
+from language.financial_messages import FINANCIAL_SENTENCES
 from language.limit_messages import LIMIT_SENTENCES
 from language.money_messages import MONEY_SENTENCES
 
@@ -147,6 +148,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     **DRAWDOWN_SENTENCES,
     **LIMIT_SENTENCES,
     **MONEY_SENTENCES,
+    **FINANCIAL_SENTENCES,
 }
 _REFUSED = N_("An act was refused by the bank's rules")
 _ELSE = N_("A step of the process was recorded")
