@@ -56,12 +56,23 @@ class Reading:
         """The years with a figure, oldest first."""
         return tuple(sorted({figure.year for figure in self.figures}))
 
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The pages of a PDF that have a figure."""
+        if self.source is not StatementSource.PDF:
+            return ()
+        return tuple(sorted({int(figure.place) for figure in self.figures}))
+
 
 class StatementFileReader(Protocol):
     """Whatever reads files of yearly statements and offers the template to fill in."""
 
     async def read(self, content: bytes) -> Reading:
         """The file as read. Violations: `FindingsViolation` with one finding per refusal."""
+        ...
+
+    async def picture(self, content: bytes, page: int) -> bytes:
+        """One page of a PDF as PNG, counted from 1. Violation: findings `file.too_costly`."""
         ...
 
     def template(self, years: tuple[int, ...]) -> bytes:

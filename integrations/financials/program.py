@@ -1,5 +1,7 @@
 """Reads one file of statements: bytes on stdin, JSON on stdout. Run as a program of its own.
 
+With a page's number as its argument it draws that page instead: PNG on stdout.
+
 A file of strangers may make a reader turn for minutes or fill the memory, so it is read where
 the system's own limits end it and nothing else with it.
 """
@@ -28,8 +30,14 @@ def main() -> int:
     from integrations.financials.refusals import at_file
     from integrations.financials.wire import packed_refusal
 
+    content = sys.stdin.buffer.read()
+    if len(sys.argv) > 1:
+        from integrations.financials.pictures import picture_of
+
+        sys.stdout.buffer.write(picture_of(content, int(sys.argv[1])))
+        return 0
     try:
-        answer: dict[str, Any] = {"reading": packed(read_file(sys.stdin.buffer.read()))}
+        answer: dict[str, Any] = {"reading": packed(read_file(content))}
     except LoanRuleViolation as refused:
         answer = {"refused": packed_refusal(at_file(refused))}
     sys.stdout.write(json.dumps(answer))

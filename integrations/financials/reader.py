@@ -48,10 +48,19 @@ class StatementFiles:
             raise unpacked_refusal(answer["refused"])
         return unpacked(answer["reading"])
 
-    async def _run(self, content: bytes) -> tuple[int | None, bytes]:
+    async def picture(self, content: bytes, page: int) -> bytes:
+        """One page of a PDF as PNG, counted from 1. Violation: findings `file.too_costly`."""
+        async with self._free:
+            code, made = await self._run(content, str(page))
+        if code != 0:
+            _log.warning("statement_page_not_drawn", code=code)
+            raise at_file(LoanRuleViolation("file.too_costly"))
+        return made
+
+    async def _run(self, content: bytes, *asked_for: str) -> tuple[int | None, bytes]:
         """Exit code and output; None where the program took too long. It never outlives this."""
         asked = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", program.__file__),
+            *(sys.executable, "-I", program.__file__, *asked_for),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # it may quote the file, which no log may

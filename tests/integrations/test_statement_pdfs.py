@@ -8,7 +8,7 @@ import pytest
 
 from domain.financials.amounts import AmountUnit
 from domain.financials.readings import ReadFigure, Reading, StatementSource
-from domain.violations import LoanRuleViolation
+from domain.violations import FindingsViolation, LoanRuleViolation
 from integrations.financials import StatementFiles, pdf_rows
 from integrations.financials.files import read_file
 from tests.integrations.financial_files import blank_pdf, encrypted, table_pdf
@@ -181,3 +181,12 @@ def test_a_file_cut_anywhere_is_read_or_refused_and_never_an_accident(end: int) 
 
 async def test_the_product_reads_in_a_program_of_its_own() -> None:
     assert await StatementFiles().read(CHINESE) == read_file(CHINESE)
+
+
+async def test_a_page_is_drawn_for_whoever_confirms() -> None:
+    picture = await StatementFiles().picture(CHINESE, 1)
+    assert picture.startswith(b"\x89PNG")
+    width, height = int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
+    assert 900 < width < height < 1500
+    with pytest.raises(FindingsViolation):
+        await StatementFiles().picture(CHINESE, 9)

@@ -33,6 +33,7 @@ from tests.web.case_world import CSRF, CaseWorld, open_case_world
 
 FIRM = uuid4()
 HERE = f"/customers/{FIRM}/statements"
+MOMENT = timedelta(milliseconds=1)
 
 
 @pytest_asyncio.fixture
@@ -68,7 +69,7 @@ async def put_in_force(
         str(uuid4()), FIRM, manager, ProposalKind.STATEMENTS, content, "年审报表"
     )
     async with world.services.database.transaction() as session:
-        made = await customer_proposals.propose(session, command, now, EFFECTS)
+        made = await customer_proposals.propose(session, command, now - MOMENT, EFFECTS)
     proposal = UUID(made.params["proposal"])
     voice = DecideProposal(str(uuid4()), FIRM, reviewer, proposal, True)
     async with world.services.database.transaction() as session:
@@ -260,6 +261,12 @@ async def test_a_pdf_is_confirmed_row_by_row(world: CaseWorld) -> None:
     assert 'value="12345678.90"' in form.text
     assert '<option value="10000" selected>' in form.text
     assert "审计报告.pdf" in text
+    reading = answer.headers["location"].rpartition("=")[2]
+    page = f"{HERE}/readings/{reading}/pages/1"
+    assert f'src="{page}"' in form.text
+    picture = await world.read("wang", page)
+    assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+    assert (await world.read("wang", f"{HERE}/readings/{reading}/pages/2")).status_code == 404
     assert "第 1 页" in text_of(await world.read("wang", answer.headers["location"], "zh"))
 
 
@@ -302,10 +309,13 @@ async def test_the_newest_years_are_restated_from_what_is_held(world: CaseWorld)
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_the_second_person_sees_what_is_proposed(world: CaseWorld, language: str) -> None:
     first = await put_in_force(world, *three_years())
-    await put_in_force(world, sound(changed={"net_profit": "60000"}))
+    again = await put_in_force(world, sound(changed={"net_profit": "60000"}))
     shown = await world.read("li", f"/customers/{FIRM}/proposals/{first}", language)
     assert shown.status_code == 200
     text = text_of(shown)
     assert "1,000,000.00" in text
     assert ("Stated in Ten thousands" if language == "en" else "报表单位 万元") in text
     assert ("Return on equity" if language == "en" else "净资产收益率") in text
+    shown = await world.read("li", f"/customers/{FIRM}/proposals/{again}", language)
+    assert ("was 75,000.00" if language == "en" else "原为 75,000.00") in text_of(shown)
+    assert ("Restates 2025" if language == "en" else "重述年度 2025") in text_of(shown)

@@ -21,6 +21,7 @@ from doorway.services import HasServices, Services
 from doorway.sessions import Person
 from persistence.clock import business_clock
 from persistence.queries.customer_statements import (
+    KeptReading,
     held_statements,
     kept_reading,
     superseded_statements,
@@ -87,14 +88,34 @@ async def download_file(
         kept = await kept_reading(session, person.actor, customer_id, reading_id)
     if kept is None:
         raise NotFound
+    content = await _content(services, kept)
+    name = f"attachment; filename*=UTF-8''{quote(kept.filename)}"
+    return Response(content, media_type=kept.media_type, headers={"Content-Disposition": name})
+
+
+@router.get(
+    "/customers/{customer_id:uuid}/statements/readings/{reading_id:uuid}/pages/{number:int}"
+)
+async def show_page(
+    services: HasServices, person: Reader, customer_id: UUID, reading_id: UUID, number: int
+) -> Response:
+    """A page of the file, as a picture beside the figures that were read from it."""
+    async with services.database.reading() as session:
+        kept = await kept_reading(session, person.actor, customer_id, reading_id)
+    if kept is None or number not in kept.reading.pages:
+        raise NotFound
+    picture = await services.financials.picture(await _content(services, kept), number)
+    return Response(picture, media_type="image/png")
+
+
+async def _content(services: Services, kept: KeptReading) -> bytes:
+    """The file's bytes. Violation: `document.changed` where they are no longer what was read."""
     try:
-        content = await services.documents.get(kept.sha256)
+        return await services.documents.get(kept.sha256)
     except FileNotFoundError as missing:
         raise NotFound from missing
     except ValueError as changed:
         raise LoanRuleViolation("document.changed") from changed
-    name = f"attachment; filename*=UTF-8''{quote(kept.filename)}"
-    return Response(content, media_type=kept.media_type, headers={"Content-Disposition": name})
 
 
 async def _print_sheet(

@@ -19,10 +19,13 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """An amount, and its change on the year before as a fraction where there is one."""
+    """An amount, its change on the year before as a fraction where there is one, and what was
+    held of this very year where the two differ.
+    """
 
     amount: Decimal | None
     change: Decimal | None
+    was: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def sheet_of(
     by_year = {each.year: each for each in known} | {each.year: each for each in statements}
     return StatementSheet(
         years=tuple(SheetYear(each, balances(each), balance_gap(each)) for each in shown),
-        parts=tuple(_parts(shown, by_year)),
+        parts=tuple(_parts(shown, by_year, {each.year: each for each in known})),
         ratios=_ratios(shown, by_year),
         findings=check_statements(shown, known),
         picture=_picture(shown),
@@ -104,7 +107,7 @@ _ByYear = dict[int, FinancialStatement]
 
 
 def _parts(
-    shown: Sequence[FinancialStatement], by_year: _ByYear
+    shown: Sequence[FinancialStatement], by_year: _ByYear, held: _ByYear
 ) -> list[tuple[str, tuple[SheetRow, ...]]]:
     """Only lines that some year states."""
     parts = []
@@ -112,21 +115,24 @@ def _parts(
         names = [line.name for line in LINES if line.kind is kind]
         stated = [name for name in names if any(each.line(name) is not None for each in shown)]
         rows = (
-            SheetRow(name, tuple(_cell(each, by_year, name) for each in shown)) for name in stated
+            SheetRow(name, tuple(_cell(each, by_year, held, name) for each in shown))
+            for name in stated
         )
         if stated:
             parts.append((kind.value, tuple(rows)))
     return parts
 
 
-def _cell(statement: FinancialStatement, by_year: _ByYear, name: str) -> SheetCell:
+def _cell(statement: FinancialStatement, by_year: _ByYear, held: _ByYear, name: str) -> SheetCell:
     amount = statement.line(name)
+    known = held.get(statement.year)
+    was = known.line(name) if known and known.line(name) != amount else None
     earlier = by_year.get(statement.year - 1)
     before = earlier.line(name) if earlier and earlier.currency == statement.currency else None
     if amount is None or not before:
-        return SheetCell(amount, None)
+        return SheetCell(amount, None, was)
     change = ((amount - before) / abs(before)).quantize(_PERMILLE, ROUND_HALF_UP)
-    return SheetCell(amount, change)
+    return SheetCell(amount, change, was)
 
 
 def _ratios(shown: Sequence[FinancialStatement], by_year: _ByYear) -> tuple[RatioRow, ...]:
