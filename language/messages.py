@@ -20,6 +20,7 @@ from language.limit_messages import LIMIT_MESSAGES
 from language.money_messages import MONEY_MESSAGES
 from language.paper_messages import PAPER_MESSAGES
 from language.rate_messages import RATE_MESSAGES
+from language.scoring_messages import SCORING_MESSAGES
 
 MESSAGES: Mapping[str, str] = {
     "field.required": N_("Please fill in this field."),
