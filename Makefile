@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BESIDE := --numprocesses logical --maxprocesses 8
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test explore check bench
+.PHONY: help install run test explore check bench model
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: $(STAMP) ## Format, lint, types, floors and translations
 
 bench: $(STAMP) ## Measure this machine beside a bare engine and a peer; ONLY=day-end NOTES="1000 10000" for less
 	@$(BIN)/corploan bench $(foreach size,$(NOTES),--notes $(size)) $(if $(ONLY),--only $(ONLY))
+
+model: $(STAMP) ## Fit the scorecards again on the panel that LOAN_DATA names
+	@$(BIN)/python -m model.fit
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -18,6 +18,7 @@ from config import Settings
 from runner import processes
 from runner.bench.parts import Part as BenchPart
 from runner.refusal import StartRefused
+from runner.scoring.choices import ScoreForm, ScoringModel
 
 if TYPE_CHECKING:
     from language.catalogue import Language
@@ -219,6 +220,33 @@ def _calculate(calculation: Calculation, language: str | None) -> None:
         raise typer.Exit(UNREADABLE) from None
     typer.echo(text)
     raise typer.Exit(status)
+
+
+@app.command()
+def score(
+    model: Annotated[ScoringModel, typer.Option(help="Which card.")] = ScoringModel.CHAMPION,
+    out: Annotated[
+        ScoreForm | None, typer.Option(help="How to answer; else as the input came.")
+    ] = None,
+    *,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Every ratio with its points, in JSON.")
+    ] = False,
+    language: Speaking = None,
+) -> None:
+    """Grade firms: rows of yearly figures in (CSV or JSON), a grade with reasons for each out."""
+    from domain.violations import LoanRuleViolation
+    from runner.calculator.cases import UNREADABLE, refusal_text
+    from runner.scoring.score import score_rows
+
+    spoken = _spoken(language)
+    try:
+        text, note = score_rows(sys.stdin.buffer.read(), model, out, spoken, explain=explain)
+    except LoanRuleViolation as refused:
+        typer.echo(refusal_text(refused, spoken), err=True)
+        raise typer.Exit(UNREADABLE) from None
+    typer.echo(text)
+    typer.echo(note, err=True)
 
 
 @app.command("create-staff")

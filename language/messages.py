@@ -113,6 +113,7 @@ MESSAGES: Mapping[str, str] = {
     **RATE_MESSAGES,
     **CUSTOMER_MESSAGES,
     **FINANCIAL_MESSAGES,
+    **SCORING_MESSAGES,
     **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")

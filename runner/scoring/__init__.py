@@ -1,0 +1,1 @@
+"""`corploan score`: rows of firms' figures in, a grade with its reasons out."""
