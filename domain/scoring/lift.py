@@ -49,8 +49,8 @@ def _nearest(
     passed = Decimal(0)
     for place in _towards_safety(part, rising=rising, bins=bins):
         gain = characteristic.points[place] - part.points
-        reached = card.scale.grade_of(card.scaling.pd_of(score + gain))
-        if gain > 0 and reached != grade:
+        reached = card.grade_at(score + gain) if gain > 0 else grade
+        if reached != grade:
             target = characteristic.bounds[place - 1] if rising else characteristic.bounds[place]
             return passed, Lift(part.name, part.value, target, rising, gain, reached)
         passed += characteristic.population[place]

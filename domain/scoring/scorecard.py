@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 
 from domain.financials.statement import FinancialStatement
@@ -21,6 +21,7 @@ from domain.scoring.scaling import Scaling
 from domain.violations import Finding
 
 REASONS_SHOWN = 5
+POINT_STEP = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,23 @@ class Scorecard:
     def best_score(self) -> Decimal:
         """The most a firm can reach."""
         return self.base_points + sum((c.best for c in self.characteristics), Decimal(0))
+
+    @cached_property
+    def least_scores(self) -> tuple[tuple[Decimal, str], ...]:
+        """The least score of each grade but the last, best first, in whole hundredths."""
+        return tuple((self._least_score(pd_max), grade) for grade, pd_max in self.scale.pds[:-2])
+
+    def _least_score(self, pd_max: Decimal) -> Decimal:
+        near = Decimal(repr(self.scaling.score_of(float(pd_max))))
+        least = near.quantize(POINT_STEP, ROUND_FLOOR)
+        while self.scaling.pd_of(least) > pd_max:
+            least += POINT_STEP
+        return least
+
+    def grade_at(self, score: Decimal) -> str:
+        """The grade of a score; the same as by its probability, without working that out."""
+        fitting = (grade for least, grade in self.least_scores if score >= least)
+        return next(fitting, self.scale.pds[len(self.least_scores)][0])
 
     def score(self, statements: Sequence[FinancialStatement]) -> ScorecardResult:
         """Score a firm on its latest statements, newest first; earlier years change nothing."""

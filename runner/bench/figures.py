@@ -13,6 +13,7 @@ from rich.table import Table
 from runner.bench.arithmetic import Arithmetic
 from runner.bench.day_end import DayEndCost, rows_of
 from runner.bench.measures import HistorySize
+from runner.bench.rating import RatingCost
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Figures:
     second_start: float
     day_ends: tuple[DayEndCost, ...]
     arithmetic: Arithmetic
+    rating: RatingCost
 
     @property
     def ratio(self) -> float:
@@ -78,6 +80,7 @@ def rows_of_all(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "Start to ready, second", f"{figures.second_start:.1f} s"
     yield from rows_of(figures.day_ends)
     yield from figures.arithmetic.rows()
+    yield from figures.rating.rows()
 
 
 def _size(size: HistorySize) -> str:

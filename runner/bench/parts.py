@@ -10,3 +10,4 @@ class Part(StrEnum):
 
     DAY_END = "day-end"
     ARITHMETIC = "arithmetic"
+    RATING = "rating"

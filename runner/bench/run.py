@@ -25,6 +25,7 @@ from runner.bench.figures import Figures, print_table, rows_of_all, write_data, 
 from runner.bench.journeys import AT_ONCE, Journeys, watching
 from runner.bench.parts import Part
 from runner.bench.product import Product, running, settings_in
+from runner.bench.rating import measure_rating
 from runner.histories import runs_of
 from workflows.commands import LoanProcess
 
@@ -86,6 +87,7 @@ async def bench(
         second_start=second_start,
         day_ends=tuple(await measure_day_end(notes, console)),
         arithmetic=measure_arithmetic(),
+        rating=measure_rating(),
     )
     print_table(rows_of_all(figures), console)
     if json_path is not None:
@@ -100,6 +102,9 @@ async def bench_part(
     if part is Part.DAY_END:
         costs = await measure_day_end(notes, console)
         rows, data = rows_of(costs), {"day_ends": [asdict(cost) for cost in costs]}
+    elif part is Part.RATING:
+        cost = measure_rating()
+        rows, data = cost.rows(), {"rating": asdict(cost)}
     else:
         found = measure_arithmetic()
         rows, data = found.rows(), {"arithmetic": asdict(found)}

@@ -49,9 +49,10 @@ async def test_a_small_run_finds_and_prints_every_figure(
     said, figures = bench
     memory, steps = figures.pop("memory"), figures.pop("durable_steps")
     day_ends, arithmetic = figures.pop("day_ends"), figures.pop("arithmetic")
+    rating = figures.pop("rating")
     assert [found["notes"] for found in day_ends] == [200, 400]
     sizes = [figures.pop(name) for name in ("originated_loan", "bare_workflow", "instalment")]
-    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic):
+    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic, rating):
         assert all(math.isfinite(value) and value > 0 for value in found.values()), found
     assert set(steps) == {"local", "call", "update", "signal"}
     assert set(memory) >= PARTS
@@ -77,6 +78,7 @@ def test_the_closing_run_is_shared_out_over_the_instalments() -> None:
     [
         ("day-end", "day_ends", "Growth, 100 to 200 notes"),
         ("arithmetic", "arithmetic", "Events per second"),
+        ("rating", "rating", "Firms rated per second"),
     ],
 )
 async def test_one_part_is_measured_without_the_product(

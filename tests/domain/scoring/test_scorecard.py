@@ -120,6 +120,18 @@ def test_a_lift_does_reach_the_grade_it_names() -> None:
         assert GRADES.index(lift.grade) < GRADES.index(result.grade or "")
 
 
+@given(st.decimals(min_value=380, max_value=760, places=2))
+def test_a_grade_by_score_is_the_grade_by_probability(score: Decimal) -> None:
+    assert CARD.grade_at(score) == CARD.scale.grade_of(CARD.scaling.pd_of(score))
+
+
+def test_each_grades_least_score_is_the_least() -> None:
+    for least, grade in CARD.least_scores:
+        below = CARD.scaling.pd_of(least - Decimal("0.01"))
+        assert CARD.scale.grade_of(CARD.scaling.pd_of(least)) == grade
+        assert CARD.scale.grade_of(below) != grade
+
+
 def test_reasons_are_the_points_lost_most_first() -> None:
     lost = [part.lost for part in CARD.score([statement()]).reasons(20)]
     assert lost == sorted(lost, reverse=True)
