@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from time import perf_counter
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from domain.financials.statement import FinancialStatement
 from domain.scoring.rating import Rating, RatingFacts, rate_firm

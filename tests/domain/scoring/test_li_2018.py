@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.scoring import score
+from domain.scoring import measures, score
 
 BOOK = Path(os.environ.get("LOAN_DATA", "../shared/data")) / "sba_case.csv"
 SHARE = st.decimals(min_value=0, max_value=1, places=4)
@@ -80,3 +80,19 @@ def test_the_printed_confusion_table_is_met_on_the_real_book() -> None:
                 assert pd is not None
                 table[pd > CUT, row["Default"] == "1"] += 1
     assert table == {(True, True): 31, (True, False): 14, (False, True): 324, (False, False): 682}
+
+
+@pytest.mark.skipif(not BOOK.exists(), reason="the real loan book is not here: set LOAN_DATA")
+@pytest.mark.parametrize(("selected", "area"), [("1", 0.7527), ("0", 0.7346)])
+def test_the_area_is_met_on_both_halves_of_the_real_book(selected: str, area: float) -> None:
+    risks, bad = [], []
+    with BOOK.open(encoding="utf-8", newline="") as book:
+        for row in csv.DictReader(book):
+            if row["Selected"] == selected:
+                facts = inputs(row["RealEstate"], row["Portion"], row["Recession"])
+                pd = score("li_2018", facts).pd
+                assert pd is not None
+                risks.append(float(pd))
+                bad.append(row["Default"] == "1")
+    # the areas are of unrounded coefficients, the model is of the printed ones
+    assert measures.auc(risks, bad) == pytest.approx(area, abs=0.0005)
