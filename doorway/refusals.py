@@ -83,6 +83,7 @@ _STATUS: Mapping[str, int] = {
     "proposal.not_own": 403,
     "proposal.spoken": 403,
     "customer.busy": 409,
+    "rating.moved_on": 409,
     "customer.stopped": 409,
     "customer.locked": 409,
     "customer.standing_already": 409,

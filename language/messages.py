@@ -20,6 +20,7 @@ from language.limit_messages import LIMIT_MESSAGES
 from language.money_messages import MONEY_MESSAGES
 from language.paper_messages import PAPER_MESSAGES
 from language.rate_messages import RATE_MESSAGES
+from language.rating_messages import RATING_MESSAGES
 from language.scoring_messages import SCORING_MESSAGES
 
 MESSAGES: Mapping[str, str] = {
@@ -114,6 +115,7 @@ MESSAGES: Mapping[str, str] = {
     **CUSTOMER_MESSAGES,
     **FINANCIAL_MESSAGES,
     **SCORING_MESSAGES,
+    **RATING_MESSAGES,
     **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")

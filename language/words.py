@@ -27,6 +27,7 @@ from language.money_messages import (
 from language.paper_messages import PAPER_WORDS
 from language.quote_words import QUOTE_WORDS
 from language.rate_messages import RATE_FLASHES, RATE_WORDS
+from language.rating_messages import RATING_FLASHES, RATING_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **QUOTE_WORDS,
@@ -154,6 +155,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **CUSTOMER_WORDS,
     **LIMIT_WORDS,
     **FINANCIAL_WORDS,
+    **RATING_WORDS,
     **CHANGE_WORDS,
     **DRAWDOWN_WORDS,
     **DESK_WORDS,
@@ -167,6 +169,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **CUSTOMER_FLASHES,
         **LIMIT_FLASHES,
         **FINANCIAL_FLASHES,
+        **RATING_FLASHES,
         **CHANGE_FLASHES,
         **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,

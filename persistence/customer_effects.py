@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from domain.customers import ProposalKind, WorkKind
 from persistence.customer_proposals import Effect
+from persistence.customer_ratings import rate_customer
 from persistence.customer_standing import LOCK, STOP_LENDING, UNLOCK
 from persistence.customer_statements import STATEMENTS
 from persistence.customer_work import Worker
 from persistence.limit_settings import LIMIT, LIMIT_EXCEPTION
+from persistence.rating_overrides import RATING_OVERRIDE
 
 EFFECTS: Mapping[ProposalKind, Effect] = {
     ProposalKind.STATEMENTS: STATEMENTS,
@@ -18,6 +20,7 @@ EFFECTS: Mapping[ProposalKind, Effect] = {
     ProposalKind.UNLOCK: UNLOCK,
     ProposalKind.LIMIT: LIMIT,
     ProposalKind.LIMIT_EXCEPTION: LIMIT_EXCEPTION,
+    ProposalKind.RATING_OVERRIDE: RATING_OVERRIDE,
 }
 
-WORKERS: dict[WorkKind, Worker] = {}
+WORKERS: dict[WorkKind, Worker] = {WorkKind.RATE: rate_customer}

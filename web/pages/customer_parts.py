@@ -23,6 +23,7 @@ from web.printing import print_page
 TABS: tuple[tuple[str, str], ...] = (
     ("", N_("Overview")),
     ("/statements", N_("Financial statements")),
+    ("/rating", N_("Rating")),
     ("/limits", N_("Credit limit")),
     ("/proposals", N_("Four eyes")),
 )
