@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from domain.credit_risk import risk_price
+from domain.credit_risk.capital import PD_FLOOR
 from domain.limits.case import LimitCase
-from domain.limits.risk_weights import risk_weight
 from domain.limits.terms import GradeTerms, LimitTerms
 
 BASIS_POINT = Decimal("0.0001")
 _STEP = Decimal("0.000001")
+_PD_MOST = Decimal("0.9999")
 _MATURITY_MIN, _MATURITY_MAX = Decimal(1), Decimal(5)
 
 
@@ -76,33 +78,43 @@ def price_parts(
     capital_ratio: Decimal,
     hurdle: Decimal,
 ) -> tuple[RateLine, ...]:
-    """Funding + operating cost + PD x LGD + RW x capital ratio x (hurdle - funding)."""
-    weight = risk_weight(pd, lgd, maturity_years)
-    capital = weight * capital_ratio * (hurdle - funding)
+    """The parts of a risk price as lines of a sheet. Violations: those of `risk_price`."""
+    price = risk_price(
+        funding=funding,
+        operating=operating,
+        pd=pd,
+        lgd=lgd,
+        maturity_years=maturity_years,
+        capital_ratio=capital_ratio,
+        hurdle=hurdle,
+    )
     charged = (
-        ("risk_weight", weight),
+        ("risk_weight", price.risk_weight),
         ("capital_ratio", capital_ratio),
         ("hurdle", hurdle),
         ("maturity_years", maturity_years),
     )
     return (
-        RateLine(RatePart.FUNDING, funding, (("base_rate", funding),)),
-        RateLine(RatePart.OPERATING, operating, (("operating_cost", operating),)),
-        RateLine(RatePart.EXPECTED_LOSS, pd * lgd, (("pd", pd), ("lgd", lgd))),
-        RateLine(RatePart.CAPITAL, capital, charged),
+        RateLine(RatePart.FUNDING, price.funding, (("base_rate", funding),)),
+        RateLine(RatePart.OPERATING, price.operating, (("operating_cost", operating),)),
+        RateLine(RatePart.EXPECTED_LOSS, price.expected_loss, (("pd", pd), ("lgd", lgd))),
+        RateLine(RatePart.CAPITAL, price.capital_charge, charged),
     )
 
 
 def derive_rate(
     case: LimitCase, terms: LimitTerms, grade: GradeTerms, tenor_months: int
 ) -> RateSheet:
-    """The rate of a case at its grade, for the tenor it may have."""
+    """The rate of a case at its grade, for the tenor it may have.
+
+    The probability of default is held between 0.05 % and 99.99 %, a base rate at 0 or above.
+    """
     bank = terms.bank
     years = min(max(Decimal(tenor_months) / 12, _MATURITY_MIN), _MATURITY_MAX)
     parts = price_parts(
-        funding=case.base_rate,
+        funding=max(case.base_rate, Decimal(0)),
         operating=bank.operating_cost,
-        pd=case.pd,
+        pd=min(max(case.pd, PD_FLOOR), _PD_MOST),
         lgd=loss_given_default(case, terms),
         maturity_years=years,
         capital_ratio=bank.capital_ratio,

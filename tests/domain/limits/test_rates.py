@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from domain.limits import Ask, Collateral, derive_rate
 from domain.limits.rates import Bound, RatePart, loss_given_default, price_parts
-from domain.limits.risk_weights import risk_weight
 from tests.domain.limits.firms import D, case, shipped_terms
 
 TERMS = shipped_terms()
-_DATA = os.environ.get("LOAN_DATA")
-
-
-@pytest.mark.parametrize(
-    ("pd", "weight"),
-    [
-        ("0.0003", "14.44"),
-        ("0.001", "29.65"),
-        ("0.0025", "49.47"),
-        ("0.005", "69.61"),
-        ("0.01", "92.32"),
-        ("0.02", "114.86"),
-        ("0.03", "128.44"),
-    ],
-)
-def test_the_risk_weights_of_the_printed_annex(pd: str, weight: str) -> None:
-    found = risk_weight(D(pd), D("0.45"), D("2.5")) * 100
-    assert abs(found - D(weight)) <= D("0.01")
 
 
 def test_the_pricing_vector_part_by_part() -> None:
@@ -49,19 +27,8 @@ def test_the_pricing_vector_part_by_part() -> None:
         )
     }
     assert parts[RatePart.EXPECTED_LOSS] == D("0.0045")
-    assert abs(risk_weight(D("0.01"), D("0.45"), D("2.5")) - D("0.923168")) < D("0.000001")
     assert abs(parts[RatePart.CAPITAL] - D("0.008724")) < D("0.000001")
     assert abs(sum(parts.values(), D(0)) - D("0.049224")) < D("0.000001")
-
-
-@pytest.mark.skipif(_DATA is None, reason="LOAN_DATA names the reference values")
-def test_every_printed_weight_of_the_reference_values() -> None:
-    values = json.loads((Path(str(_DATA)) / "reference_values.json").read_text())
-    rows = values["basel_irb_corporate"]["basel2_annex5"]["rows"]
-    assert len(rows) == 13
-    for pd, weight, _ in rows:
-        found = risk_weight(D(str(pd)) / 100, D("0.45"), D("2.5")) * 100
-        assert abs(found - D(str(weight))) <= D("0.01")
 
 
 def test_the_lines_add_up_to_the_cost_and_the_band_of_the_grade_holds_the_rate() -> None:
