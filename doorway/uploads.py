@@ -15,6 +15,7 @@ from domain.violations import Finding, FindingsViolation, LoanRuleViolation
 from doorway.file_content import FileContent, inspect
 from doorway.services import Services
 from doorway.sessions import Person
+from persistence.customer_documents import PaperDetails, add_customer_document
 from persistence.drafts import add_document
 
 _BLOCK_BYTES = 256 * 1024
@@ -36,6 +37,25 @@ async def accept_document(
     facts = await stored_document(services, kind, upload)
     async with services.database.transaction() as session:
         return await add_document(session, draft_id, person.actor, facts, now)
+
+
+async def accept_customer_document(
+    services: Services,
+    person: Person,
+    customer_id: UUID,
+    kind: str,
+    upload: UploadFile,
+    details: PaperDetails,
+    now: datetime,
+) -> UUID:
+    """File a paper with a customer's dossier.
+
+    Violations: findings of the document checks, those of
+    `persistence.customer_documents.add_customer_document`.
+    """
+    facts = await stored_document(services, kind, upload)
+    async with services.database.transaction() as session:
+        return await add_customer_document(session, customer_id, person.actor, facts, details, now)
 
 
 async def stored_document(services: Services, kind: str, upload: UploadFile) -> DocumentFacts:

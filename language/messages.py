@@ -13,6 +13,7 @@ from language.catalogue import N_, Language, translator
 from language.change_messages import CHANGE_MESSAGES
 from language.customer_messages import CUSTOMER_MESSAGES
 from language.desk_messages import DESK_MESSAGES
+from language.dossier_messages import DOSSIER_MESSAGES
 from language.drawdown_messages import DRAWDOWN_MESSAGES
 from language.facts import readable
 from language.financial_messages import FINANCIAL_MESSAGES
@@ -116,6 +117,7 @@ MESSAGES: Mapping[str, str] = {
     **FINANCIAL_MESSAGES,
     **SCORING_MESSAGES,
     **RATING_MESSAGES,
+    **DOSSIER_MESSAGES,
     **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")

@@ -15,6 +15,8 @@ from language.catalogue import N_
 from language.change_messages import CHANGE_FLASHES, CHANGE_WORDS
 from language.customer_messages import CUSTOMER_FLASHES, CUSTOMER_WORDS
 from language.desk_words import DESK_FLASHES, DESK_WORDS
+from language.dossier_messages import DOSSIER_FLASHES
+from language.dossier_words import DOSSIER_WORDS
 from language.drawdown_messages import DRAWDOWN_FLASHES, DRAWDOWN_WORDS
 from language.financial_messages import FINANCIAL_FLASHES, FINANCIAL_WORDS
 from language.limit_messages import LIMIT_FLASHES, LIMIT_WORDS
@@ -156,6 +158,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **LIMIT_WORDS,
     **FINANCIAL_WORDS,
     **RATING_WORDS,
+    **DOSSIER_WORDS,
     **CHANGE_WORDS,
     **DRAWDOWN_WORDS,
     **DESK_WORDS,
@@ -170,10 +173,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **LIMIT_FLASHES,
         **FINANCIAL_FLASHES,
         **RATING_FLASHES,
+        **DOSSIER_FLASHES,
         **CHANGE_FLASHES,
         **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,
     },
+    "dossier_choice": {**DOSSIER_WORDS["dossier_choice"], **DESK_WORDS["industry"]},
     "incident": {**CASE_WORDS["incident"], **MONEY_INCIDENTS},
     "suspense_reason": {**CASE_WORDS["suspense_reason"], **HOLD_REASONS},
 }

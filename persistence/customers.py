@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,7 +14,9 @@ from sqlmodel import col
 from domain.identifiers import RegistrationNumber
 from domain.people import Actor
 from domain.texts import clean_name, name_key
+from domain.violations import LoanRuleViolation
 from persistence.audit import record
+from persistence.lookalikes import Lookalike, lookalikes_of_name
 from persistence.tables import Customer
 
 NAME_KEY_LENGTH_MAX = 200  # the column's; a compatibility form may be longer than its name
@@ -42,6 +45,47 @@ async def open_customer(
         return await _existing(session, number), False
     record(session, "customer.opened", now, subject=str(opened[0]), actor=actor)
     return opened[0], True
+
+
+class LookalikeViolation(LoanRuleViolation):
+    """The name looks like that of other customers, whom nobody has compared yet."""
+
+    def __init__(self, lookalikes: Sequence[Lookalike]) -> None:
+        super().__init__("customer.lookalike")
+        self.lookalikes = tuple(lookalikes)
+
+
+async def open_compared(
+    session: AsyncSession,
+    number: RegistrationNumber,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    compared: Collection[UUID],
+) -> tuple[UUID, bool]:
+    """Open a dossier as a person does: look-alikes are named first, and must be `compared`.
+
+    Both dossiers stay marked until two people have said that the firms differ. Violations: as
+    `open_customer`, `customer.lookalike`.
+    """
+    known = await find_customer(session, number)
+    if known is not None:
+        return known, False
+    alike = await lookalikes_of_name(session, clean_name(name))
+    if any(one.id not in compared for one in alike):
+        raise LookalikeViolation(alike)
+    opened = await open_customer(session, number, name, actor, now)
+    if alike:
+        others = [one.id for one in alike]
+        record(
+            session,
+            "customer.compared",
+            now,
+            subject=str(opened[0]),
+            actor=actor,
+            different_from=others,
+        )
+    return opened
 
 
 async def find_customer(session: AsyncSession, number: RegistrationNumber) -> UUID | None:

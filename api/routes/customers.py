@@ -20,7 +20,7 @@ from domain.violations import Finding, FindingsViolation, LoanRuleViolation
 from doorway.refusals import NotFound
 from doorway.services import HasServices
 from doorway.sessions import Person
-from persistence.customers import open_customer
+from persistence.customers import open_compared
 from persistence.queries.customers import customer_list, customer_page
 
 router = APIRouter(prefix="/customers", tags=["customers"])
@@ -40,8 +40,8 @@ async def create(
     """Open a dossier (201), or get the one its number already has (200)."""
     number = _number(asked)
     async with services.database.transaction() as session:
-        customer_id, created = await open_customer(
-            session, number, asked.name, person.actor, datetime.now(UTC)
+        customer_id, created = await open_compared(
+            session, number, asked.name, person.actor, datetime.now(UTC), asked.different_from
         )
     response.status_code = 201 if created else 200
     response.headers["Location"] = f"/api/v1/customers/{customer_id}"

@@ -14,11 +14,16 @@ from domain.identifiers import RegistrationScheme
 
 
 class OpenCustomer(Asked):
-    """A registration number and the firm's name."""
+    """A registration number and the firm's name.
+
+    `different_from` names customers whose names look alike and who were compared: without them
+    the answer is 409, with their ids.
+    """
 
     scheme: RegistrationScheme = RegistrationScheme.CN_USCC
     registration_number: Annotated[str, Field(min_length=1, max_length=60)]
     name: Name
+    different_from: Annotated[tuple[UUID, ...], Field(max_length=20, strict=False)] = ()
 
 
 class CustomerOpened(Told):

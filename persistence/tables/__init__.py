@@ -12,6 +12,7 @@ from persistence.tables.credit import (
     SourceReportRow,
 )
 from persistence.tables.customers import (
+    CustomerDocument,
     CustomerProposal,
     CustomerRating,
     CustomerWork,
@@ -70,6 +71,7 @@ __all__ = [
     "ComparisonRow",
     "Contract",
     "Customer",
+    "CustomerDocument",
     "CustomerProposal",
     "CustomerRating",
     "CustomerWork",

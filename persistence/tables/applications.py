@@ -7,9 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, String, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlmodel import Field, SQLModel
 
+from domain.customers.lookalike import SKELETON_LENGTH_MAX, skeleton
 from persistence.tables.columns import code, document, instant
+
+
+def _skeleton_of(context: DefaultExecutionContext) -> str:
+    """Whoever opens a customer, its name's skeleton comes with it."""
+    return skeleton(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 class Customer(SQLModel, table=True):
@@ -22,6 +29,12 @@ class Customer(SQLModel, table=True):
     registration_number: str = Field(max_length=40)
     name: str = Field(max_length=200)
     name_key: str = Field(max_length=200, index=True)
+    skeleton: str | None = Field(
+        default=None,
+        sa_column=Column(
+            String(SKELETON_LENGTH_MAX), nullable=True, index=True, default=_skeleton_of
+        ),
+    )
     legal_representative: str | None = Field(default=None, max_length=120)
     industry: str | None = Field(default=None, max_length=40)
     established_on: date | None = None

@@ -78,6 +78,39 @@ class DossierEntry(SQLModel, table=True):
     proposal_id: UUID | None = Field(default=None, foreign_key="customer_proposal.id")
     proposed_by: UUID = Field(foreign_key="staff.id")
     verified_by: UUID = Field(foreign_key="staff.id")
+    ended_by_proposal_id: UUID | None = Field(default=None, foreign_key="customer_proposal.id")
+
+
+class CustomerDocument(SQLModel, table=True):
+    """One version of a paper of a customer; the bytes lie in the document store by hash.
+
+    What was found of its original is written once, with the approval of who did not check it.
+    """
+
+    __tablename__ = "customer_document"
+    __table_args__ = (UniqueConstraint("customer_id", "kind", "version"),)
+    id: UUID = Field(primary_key=True)
+    customer_id: UUID = Field(foreign_key="customer.id", index=True)
+    kind: str = Field(sa_column=code())
+    version: int
+    filename: str = Field(max_length=200)
+    media_type: str = Field(max_length=80)
+    size: int
+    pages: int | None = None
+    sha256: str = Field(max_length=64)
+    issuer: str | None = Field(default=None, max_length=120)
+    issued_on: date | None = None
+    valid_to_on: date | None = None
+    uploaded_by: UUID = Field(foreign_key="staff.id")
+    uploaded_at: datetime = Field(sa_column=instant())
+    verdict: str | None = Field(default=None, sa_column=code(nullable=True))
+    original_seen: bool | None = None
+    seen_how: str | None = Field(default=None, sa_column=code(nullable=True))
+    seen_on: date | None = None
+    checked_by: UUID | None = Field(default=None, foreign_key="staff.id")
+    verified_by: UUID | None = Field(default=None, foreign_key="staff.id")
+    verified_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    proposal_id: UUID | None = Field(default=None, foreign_key="customer_proposal.id")
 
 
 class CustomerRating(SQLModel, table=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from domain.identifiers import (
     RegistrationNumber,
@@ -14,6 +16,8 @@ from domain.texts import clean_name
 from domain.violations import Finding, LoanRuleViolation
 
 NUMBER_LENGTH_MAX = 60
+DIFFERENT_FROM = "different_from."
+_TICKED = re.compile(re.escape(DIFFERENT_FROM) + "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,13 @@ def name_finding(values: Mapping[str, str]) -> Finding | None:
     except LoanRuleViolation as refused:
         return Finding("name", refused.code, refused.params)
     return None
+
+
+def compared(values: Mapping[str, str]) -> frozenset[UUID]:
+    """The customers the person has ticked as different firms."""
+    ticked = (name.removeprefix(DIFFERENT_FROM) for name in values if _ticks(name))
+    return frozenset(UUID(text) for text in ticked)
+
+
+def _ticks(name: str) -> bool:
+    return _TICKED.fullmatch(name) is not None

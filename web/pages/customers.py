@@ -17,11 +17,11 @@ from doorway.admission import needs
 from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
-from persistence.customers import find_customer, open_customer
+from persistence.customers import LookalikeViolation, find_customer, open_compared
 from persistence.drafts import create_draft
 from persistence.queries.customers import customer_list, customer_page
 from web.flashes import to_page
-from web.forms.customer import CustomerForm, name_finding, read_number
+from web.forms.customer import CustomerForm, compared, name_finding, read_number
 from web.forms.entries import EntryReader
 from web.forms.lists import ListLinks, page_number, search_text
 from web.forms.offers import offers
@@ -55,7 +55,7 @@ async def show_customers(request: Request, services: HasServices, person: Reader
 @router.get("/customers/new")
 async def ask_for_customer(request: Request, _person: Opener) -> Response:
     """The form that opens a dossier."""
-    return print_page(request, "customers/new.html", form=CustomerForm())
+    return print_page(request, "customers/new.html", form=CustomerForm(), alike=())
 
 
 @router.post("/customers")
@@ -69,10 +69,16 @@ async def open_dossier(request: Request, services: HasServices, person: Opener) 
     if isinstance(number, Finding) or name is not None:
         findings = tuple(found for found in (number, name) if isinstance(found, Finding))
         form = CustomerForm(values, findings)
-        return print_page(request, "customers/new.html", status_code=422, form=form)
-    async with services.database.transaction() as session:
-        customer_id, is_new = await open_customer(
-            session, number, values["name"], person.actor, datetime.now(UTC)
+        return print_page(request, "customers/new.html", status_code=422, form=form, alike=())
+    try:
+        async with services.database.transaction() as session:
+            customer_id, is_new = await open_compared(
+                session, number, values["name"], person.actor, datetime.now(UTC), compared(values)
+            )
+    except LookalikeViolation as refused:
+        form = CustomerForm(values, (Finding("name", refused.code),))
+        return print_page(
+            request, "customers/new.html", status_code=409, form=form, alike=refused.lookalikes
         )
     flash = "customer_opened" if is_new else "customer_known"
     return to_page(request, f"/customers/{customer_id}", flash)

@@ -1,7 +1,7 @@
 """The papers of a corporate dossier: what is asked for, how long each holds, how it is checked.
 
-Source: `docs/rules/` names no binding list for dossiers; this one follows the checklist of
-working-capital loans (流动资金贷款) that banks publish, less what belongs to one application.
+Source: no rule binds banks to one list; this one follows the checklists banks publish for
+working-capital loans (流动资金贷款), less what belongs to one application.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ CHECKLIST: tuple[PaperRule, ...] = (
 RULES_BY_KIND: Mapping[str, PaperRule] = {rule.kind: rule for rule in CHECKLIST}
 
 SEEN_HOW = ("original_in_person", "certified_copy", "issuer_register", "video", "copy_only")
-"""How a paper was checked (核验方式); a mere copy never proves an original."""
+"""How a paper was checked (核验方式)."""
+ORIGINAL_SEEN = frozenset({"original_in_person", "video"})
+COPY_ONLY = "copy_only"
 PAPER_VERDICTS = ("accepted", "rejected")
 
 
