@@ -85,6 +85,7 @@ _STATUS: Mapping[str, int] = {
     "customer.busy": 409,
     "rating.moved_on": 409,
     "customer.lookalike": 409,
+    "customer.compare": 409,
     "dossier.changed": 409,
     "paper.unknown": 404,
     "paper.checked": 409,

@@ -44,6 +44,10 @@ DOSSIER_MESSAGES: Mapping[str, str] = {
     "paper.superseded": N_("A newer version of this paper has been filed."),
     "paper.copy_only": N_("A mere copy cannot be accepted as proof."),
     "paper.ends_before": N_("The paper would end before it was issued."),
+    "customer.compare": N_(
+        "The name looks like that of these customers: %(customers)s. Compare them, and name them "
+        "in different_from."
+    ),
     "customer.lookalike": N_(
         "The name looks like that of another customer. Please compare them, and confirm that the "
         "firms differ."

@@ -17,7 +17,6 @@ _PARTY = {
         N_("Kind of firm held"),
         N_("Firm held"),
         N_("Registration number of the firm held"),
-        N_("Not needed for a firm"),
     ),
     "controller": (
         N_("Kind of controller"),
@@ -88,7 +87,7 @@ DOSSIER_WORDS: Mapping[str, Mapping[str, str]] = {
         **{
             f"{prefix}_{part}": word
             for prefix, words in _PARTY.items()
-            for part, word in zip(_PARTS, words, strict=True)
+            for part, word in zip(_PARTS, words, strict=False)
         },
     },
     "dossier_choice": {
@@ -230,6 +229,14 @@ DOSSIER_WORDS: Mapping[str, Mapping[str, str]] = {
         "in_force": N_("In force"),
         "soon": N_("Ends within 60 days"),
         "expired": N_("Expired"),
+    },
+    "ownership_tone": {
+        "own": N_("This customer"),
+        "owner": N_("Beneficial owner"),
+        "controller": N_("Actual controller"),
+        "circle": N_("In a circle"),
+        "person": N_("Natural person"),
+        "firm": N_("Firm"),
     },
     "owner_basis": {
         "shares": N_("25 % or more of the shares"),

@@ -23,7 +23,7 @@ class OpenCustomer(Asked):
     scheme: RegistrationScheme = RegistrationScheme.CN_USCC
     registration_number: Annotated[str, Field(min_length=1, max_length=60)]
     name: Name
-    different_from: Annotated[tuple[UUID, ...], Field(max_length=20, strict=False)] = ()
+    different_from: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
 
 class CustomerOpened(Told):

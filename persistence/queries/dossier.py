@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -131,6 +131,14 @@ async def history_of(
     newest = statement.order_by(col(DossierEntry.known_from).desc(), col(DossierEntry.id))
     rows = (await session.execute(newest.limit(HISTORY_LENGTH))).all()
     return tuple(_fact(row) for row in rows)
+
+
+async def facts_named(
+    session: AsyncSession, customer_id: UUID, ids: Collection[UUID]
+) -> tuple[Fact, ...]:
+    """Items of a customer by their ids, also those that are superseded."""
+    statement = _rows(customer_id).where(col(DossierEntry.id).in_(ids))
+    return tuple(_fact(row) for row in (await session.execute(statement)).all())
 
 
 async def end_of_day(session: AsyncSession, day: date) -> datetime:

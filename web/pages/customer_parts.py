@@ -25,7 +25,11 @@ TABS: tuple[tuple[str, str], ...] = (
     ("/statements", N_("Financial statements")),
     ("/rating", N_("Rating")),
     ("/limits", N_("Credit limit")),
+    ("/dossier", N_("Dossier")),
+    ("/ownership", N_("Ownership")),
+    ("/papers", N_("Documents")),
     ("/proposals", N_("Four eyes")),
+    ("/history", N_("History")),
 )
 """The tabs of a customer's pages: the address behind the customer's own, and the label."""
 

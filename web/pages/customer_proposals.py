@@ -28,6 +28,7 @@ from web.forms.entries import EntryReader
 from web.pages.customer_parts import Asking, head_of, print_customer
 from web.pages.limit_proposals import limit_proposal
 from web.pages.proposal_contents import content_shown
+from web.pages.dossier_proposals import OWN_CONTENT, dossier_content
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs(Act.READ_CUSTOMERS))]
@@ -167,12 +168,16 @@ async def _print_one(
         lines=() if limit["setting"] or shown else _lines(proposal),
         shown=shown,
         **limit,
+        lines=_lines(proposal),
+        dossier=await dossier_content(services, proposal),
         form=refused.form if refused else ActForm(),
     )
 
 
 def _lines(proposal: ProposalView) -> tuple[tuple[str, object], ...]:
     """The content's own plain values; a kind with more to show has a template of its own."""
+    if proposal.kind in OWN_CONTENT:
+        return ()
     plain = (str, int, bool)
     return tuple(
         (name, value) for name, value in proposal.content.items() if isinstance(value, plain)

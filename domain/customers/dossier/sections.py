@@ -131,6 +131,19 @@ SOURCES = (
 """Where a fact comes from (来源)."""
 
 
+def firm(prefix: str) -> tuple[DossierField, ...]:
+    """The entries that name a party which can only be a firm."""
+    return (
+        DossierField(
+            f"{prefix}_kind",
+            FieldKind.CHOICE,
+            choices=(PartyKind.FIRM.value, PartyKind.FOREIGN_FIRM.value),
+        ),
+        DossierField(f"{prefix}_name", FieldKind.NAME),
+        DossierField(f"{prefix}_number", FieldKind.PARTY, required=False),
+    )
+
+
 def party(prefix: str) -> tuple[DossierField, ...]:
     """The entries that name a party: a firm by its number, a person by the last four."""
     return (
@@ -176,7 +189,7 @@ _SECTIONS = (
     ),
     Section(
         HOLDINGS,
-        (*party("holder"), *party("held"), DossierField("share_percent", FieldKind.SHARE)),
+        (*party("holder"), *firm("held"), DossierField("share_percent", FieldKind.SHARE)),
     ),
     Section(
         CONTROLLERS,
