@@ -12,6 +12,7 @@ from domain.customers.dossier import Completeness, Holdings, completeness_of
 from persistence.clock import business_date
 from persistence.lookalikes import Lookalike, lookalikes_of
 from persistence.queries.customer_documents import ChecklistItem, checklist_of
+from persistence.queries.customer_statements import statements_of
 from persistence.queries.dossier import Dossier, dossier_of, end_of_day
 from persistence.queries.ownership import OwnershipView, ownership_of
 
@@ -43,7 +44,7 @@ async def dossier_state(
     held = Holdings(
         dossier.items,
         {item.kind: item.state for item in papers},
-        None,
+        len(await statements_of(session, customer_id, instant)),
         ownership.owners_known,
     )
     return DossierState(

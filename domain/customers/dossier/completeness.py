@@ -47,14 +47,11 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What a dossier holds on a day, as its completeness is judged.
-
-    `statement_years` None leaves statements out of the judgement.
-    """
+    """What a dossier holds on a day, as its completeness is judged."""
 
     items: Items
     papers: Mapping[str, PaperState]
-    statement_years: int | None
+    statement_years: int
     owners_known: bool
 
 
@@ -72,13 +69,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
 
 def completeness_of(held: Holdings, today: date) -> Completeness:
     """Judge a dossier by the requirements."""
-    asked = [
-        one
-        for one in REQUIREMENTS
-        if one.section != "statements" or held.statement_years is not None
-    ]
-    missing = [one for one in asked if not _is_met(one, held, today)]
-    whole = sum(one.weight for one in asked)
+    missing = [one for one in REQUIREMENTS if not _is_met(one, held, today)]
+    whole = sum(one.weight for one in REQUIREMENTS)
     reached = whole - sum(one.weight for one in missing)
     by_weight = sorted(missing, key=lambda one: -one.weight)
     return Completeness(reached * 100 // whole, tuple(by_weight))
@@ -116,7 +108,7 @@ _CHECKS: Mapping[str, Callable[[Holdings, date], bool]] = {
     "beneficial_owner": lambda held, _today: held.owners_known,
     "manager_in_charge": _has_manager,
     "contact": lambda held, _today: bool(_of(held.items, CONTACTS)),
-    "statement_years": lambda held, _today: (held.statement_years or 0) >= STATEMENT_YEARS,
+    "statement_years": lambda held, _today: held.statement_years >= STATEMENT_YEARS,
 }
 
 
