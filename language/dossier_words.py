@@ -65,7 +65,7 @@ DOSSIER_WORDS: Mapping[str, Mapping[str, str]] = {
         "issued_on": N_("Issued on"),
         "valid_to_on": N_("Valid to"),
         "share_percent": N_("Share in percent"),
-        "since_on": N_("Since"),
+        "since_on": N_("Since when"),
         "basis": N_("Basis of control"),
         "note": N_("Note"),
         "person_name": N_("Name of the person"),
@@ -229,6 +229,11 @@ DOSSIER_WORDS: Mapping[str, Mapping[str, str]] = {
         "in_force": N_("In force"),
         "soon": N_("Ends within 60 days"),
         "expired": N_("Expired"),
+    },
+    "party_kind": {
+        "firm": N_("Firm"),
+        "foreign_firm": N_("Foreign firm"),
+        "person": N_("Natural person"),
     },
     "ownership_tone": {
         "own": N_("This customer"),

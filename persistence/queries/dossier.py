@@ -177,7 +177,7 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         id=entry.id,
         section=entry.section,
         item=entry.item,
-        data=entry.data,
+        data=_ordered(entry),
         source=entry.source,
         as_of=entry.as_of,
         known_from=entry.known_from,
@@ -187,6 +187,12 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         proposer=BilingualName(row[1], row[2]),
         verifier=BilingualName(row[3], row[4]),
     )
+
+
+def _ordered(entry: DossierEntry) -> dict[str, str]:
+    """The values in the order of the form; the column keeps none."""
+    names = (field.name for field in SECTIONS[entry.section].fields)
+    return {name: entry.data[name] for name in names if name in entry.data}
 
 
 def _by_key(dossier: Dossier) -> dict[tuple[str, str], Fact]:

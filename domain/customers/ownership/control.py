@@ -51,18 +51,17 @@ def controllers_of(graph: Ownership, target: str) -> tuple[str, ...]:
 
 
 def chain_to(graph: Ownership, controller: str, target: str) -> tuple[str, ...]:
-    """The firms from the controller down to the target, each under control; without the ends."""
-    steps: dict[str, str] = {}
-    allowed = {*controlled_by(graph, controller)}
-    waiting = [controller]
-    for owner in waiting:
-        for one in graph.held_by(owner):
-            if one.held in allowed and one.held not in steps:
-                steps[one.held] = owner
-                waiting.append(one.held)
+    """The firms from the controller down to the target, each under control; without the ends.
+
+    Where the controller reaches a firm in several ways, the way of the largest share counts.
+    """
+    allowed = {controller, *controlled_by(graph, controller)} - {target}
     path: list[str] = []
-    key = steps.get(target, controller)
-    while key != controller:
-        path.append(key)
-        key = steps[key]
-    return tuple(reversed(path))
+    key = target
+    while True:
+        above = (one.holder for one in graph.holders_of(key) if one.holder in allowed)
+        holder = next((one for one in above if one not in path), controller)
+        if holder == controller:
+            return tuple(reversed(path))
+        path.append(holder)
+        key = holder

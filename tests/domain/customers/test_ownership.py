@@ -71,6 +71,11 @@ def test_a_majority_chain_commands_votes_its_shares_do_not_show() -> None:
     assert effective(graph)["p"] == Fraction(51**3, 100**3)
 
 
+def test_the_chain_of_control_goes_the_way_of_the_largest_share() -> None:
+    graph = graph_of(("p", "A", 90), ("p", "B", 60), ("A", "T", 20), ("B", "T", 60))
+    assert [party.key for party in picture_of(graph, "T").chain] == ["B"]
+
+
 def test_two_minorities_in_one_hand_are_a_majority() -> None:
     graph = graph_of(("p", "A", 60), ("p", "B", 60), ("A", "T", 30), ("B", "T", 30))
     assert controllers_of(graph, "T") == ("p",)

@@ -1,0 +1,100 @@
+"""Facts through a customer's real process: both names, the work they cause, a late approval."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.commands import Receipt
+from domain.customers import DecideProposal, ProposalKind, ProposeForCustomer, Work, WorkKind
+from persistence import customer_effects
+from persistence.queries.dossier import dossier_of
+from tests.persistence.dossier_book import fact, person
+from tests.workflows.conftest import World
+
+
+async def proposed(world: World, *entries: dict[str, Any]) -> Receipt:
+    command = ProposeForCustomer(
+        str(uuid.uuid4()),
+        world.book.customer_id,
+        world.book.people["manager"],
+        ProposalKind.FACTS,
+        {"entries": list(entries)},
+        "与登记信息核对",
+    )
+    return await world.process.propose_for_customer(command)
+
+
+async def decided(world: World, made: Receipt, who: str = "risk") -> Receipt:
+    command = DecideProposal(
+        str(uuid.uuid4()),
+        world.book.customer_id,
+        world.book.people[who],
+        UUID(made.params["proposal"]),
+        approve=True,
+    )
+    return await world.process.decide_proposal(command)
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[WorkKind]:
+    """What the customer's process carried out."""
+    carried_out: list[WorkKind] = []
+
+    async def worker(_session: object, _customer: UUID, work: Work, _at: object) -> str:
+        carried_out.append(work.kind)
+        return "seen"
+
+    for kind in (WorkKind.VERIFY, WorkKind.RATE):
+        monkeypatch.setitem(customer_effects.WORKERS, kind, worker)
+    return carried_out
+
+
+async def test_verified_facts_stand_and_are_compared_and_rated_anew(
+    world: World, done: list[WorkKind]
+) -> None:
+    made = await proposed(
+        world, fact("shareholders", "a", person("王建国", "60"), as_of="2020-01-01")
+    )
+    assert made.accepted
+    assert (await decided(world, made, "manager")).code == "duty.role"
+    assert (await decided(world, made)).accepted
+    async with world.book.database.reading() as session:
+        (held,) = (await dossier_of(session, world.book.customer_id)).facts("shareholders")
+    assert (held.proposer.en, held.verifier.en) == ("manager", "risk")
+
+    async def both() -> bool:
+        return set(done) == {WorkKind.VERIFY, WorkKind.RATE}
+
+    await world.until(both)
+
+
+async def test_of_two_approvals_of_one_item_at_once_one_is_refused(
+    world: World, done: list[WorkKind]
+) -> None:
+    shares = ("60", "70")
+    made = [
+        await proposed(
+            world, fact("shareholders", "a", person("王建国", share), as_of="2020-01-01")
+        )
+        for share in shares
+    ]
+    told = await asyncio.gather(*(decided(world, one) for one in made))
+    assert sorted(one.code for one in told) == ["", "dossier.changed"]
+    async with world.book.database.reading() as session:
+        (held,) = (await dossier_of(session, world.book.customer_id)).facts("shareholders")
+    assert held.data["share_percent"] in shares
+    assert done is not None
+
+
+async def test_malformed_facts_come_back_with_the_paths_of_their_fields(world: World) -> None:
+    wrong = fact("shareholders", "a", person("王建国", "-1"), as_of="2020-01-01")
+    told = await proposed(world, wrong)
+    assert not told.accepted
+    assert [(one.field, one.code) for one in told.findings] == [
+        ("entries.0.data.share_percent", "share.format")
+    ]
