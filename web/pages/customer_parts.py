@@ -28,6 +28,8 @@ TABS: tuple[tuple[str, str], ...] = (
     ("/dossier", N_("Dossier")),
     ("/ownership", N_("Ownership")),
     ("/papers", N_("Documents")),
+    ("/statements", N_("Financial statements")),
+    ("/limits", N_("Credit limit")),
     ("/proposals", N_("Four eyes")),
     ("/history", N_("History")),
 )

@@ -26,9 +26,9 @@ from web.forms.acts import ActForm
 from web.forms.asking import RefusedForm, ask_from_form
 from web.forms.entries import EntryReader
 from web.pages.customer_parts import Asking, head_of, print_customer
+from web.pages.dossier_proposals import OWN_CONTENT, dossier_content
 from web.pages.limit_proposals import limit_proposal
 from web.pages.proposal_contents import content_shown
-from web.pages.dossier_proposals import OWN_CONTENT, dossier_content
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs(Act.READ_CUSTOMERS))]
@@ -168,7 +168,6 @@ async def _print_one(
         lines=() if limit["setting"] or shown else _lines(proposal),
         shown=shown,
         **limit,
-        lines=_lines(proposal),
         dossier=await dossier_content(services, proposal),
         form=refused.form if refused else ActForm(),
     )
