@@ -22,13 +22,11 @@ from web.printing import print_page
 
 TABS: tuple[tuple[str, str], ...] = (
     ("", N_("Overview")),
-    ("/statements", N_("Financial statements")),
-    ("/rating", N_("Rating")),
-    ("/limits", N_("Credit limit")),
     ("/dossier", N_("Dossier")),
     ("/ownership", N_("Ownership")),
     ("/papers", N_("Documents")),
     ("/statements", N_("Financial statements")),
+    ("/rating", N_("Rating")),
     ("/limits", N_("Credit limit")),
     ("/proposals", N_("Four eyes")),
     ("/history", N_("History")),
