@@ -11,6 +11,7 @@ from activities.steps import Step
 from domain.commands import InboxFact
 from domain.violations import LoanRuleViolation
 from persistence import inbox
+from persistence.customer_standing import standing_of_borrower
 from persistence.engine import Database
 
 _WORTH_A_BATCH = 2
@@ -18,9 +19,14 @@ _WORTH_A_BATCH = 2
 
 @dataclass(frozen=True)
 class InboxFacts:
-    """What the events of a loan have come to so far: its envelopes' and its payouts' ends."""
+    """What the events of a loan have come to so far: its envelopes' and its payouts' ends.
+
+    `standing` says whether the bank lends to the borrower; it is empty in readings of before this
+    was asked.
+    """
 
     facts: tuple[InboxFact, ...]
+    standing: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,8 @@ class InboxActivities:
             async with self._database.transaction() as session:
                 await inbox.take_effect(session, event_id, step.at)
         async with self._database.reading() as session:
-            return InboxFacts(await inbox.standing_facts(session, step.loan_id))
+            facts = await inbox.standing_facts(session, step.loan_id)
+            return InboxFacts(facts, await standing_of_borrower(session, step.loan_id))
 
     async def _read_receipts(self, step: Step) -> bool:
         """Take a run of receipts at once; False when the next event is to be taken by itself."""

@@ -49,6 +49,8 @@ class PaymentActivities:
     async def instruct_rail(self, step: PayoutStep) -> str:
         """Have the rail pay, once. Whoever comes here twice asks first and pays the same key.
 
+        A customer the bank has stopped lending to meanwhile is not paid.
+
         Raises IntegrationUnavailable while the outcome is unknown.
         """
         async with self._database.reading() as session:
@@ -58,7 +60,9 @@ class PaymentActivities:
         state = None if order.status == "intent" else await self._rail.find_payment(step.key)
         if state is None:
             async with self._database.transaction() as session:
-                await payouts.mark_sent(session, step.key, step.at)
+                held_back = await payouts.mark_sent(session, step.key, step.at)
+            if held_back is not None:
+                return held_back
             state = await self._rail.pay(_instruction(order))
         return await self._apply(state, step.at)
 

@@ -26,8 +26,8 @@ class SignatureActivities:
             )
 
     @activity.defn
-    async def open_contract(self, step: Step) -> OpenWait:
-        """Draw up the contract and send it."""
+    async def open_contract(self, step: Step) -> OpenWait | None:
+        """Draw up the contract and send it; None where nothing is lent to the customer."""
         async with self._database.transaction() as session:
             return await contracts.open_contract(
                 session, step.loan_id, step.at, step.version, self._secret

@@ -35,6 +35,7 @@ CASE_SENTENCES: Mapping[str, tuple[str, ...]] = {
         N_("Wrote down the intent to pay out %(amount)s, before anything is sent"),
         N_("Wrote down the intent to pay out, before anything is sent"),
     ),
+    "payout.stopped": (N_("Stopped the payment order before it was sent"),),
     "payout.accepted": (N_("The payment rail accepted the payment order"),),
     "note.drawn": (N_("Opened the loan note and its repayment schedule"),),
     "account.changed": (

@@ -52,6 +52,7 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
             "It is the first loan and above the limit for automatic approval."
         ),
         "above_automatic_limit": N_("The amount is above the limit for automatic approval."),
+        "lending_stopped": N_("The bank has stopped lending to the enterprise."),
         "meets_policy": N_("The case meets the credit policy."),
         "default_too_likely": N_("A default is too likely."),
         "default_in_grey_band": N_("The probability of default needs a person's judgement."),
@@ -147,6 +148,7 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
         "unknown": N_("Result unknown; asking by its key"),
         "settled": N_("Disbursed"),
         "rejected": N_("Rejected by the payment rail"),
+        "stopped": N_("Stopped before it was sent"),
     },
     "payment_method": {
         "transfer": N_("Self-directed payment"),

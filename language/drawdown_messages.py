@@ -38,6 +38,8 @@ DRAWDOWN_WORDS: Mapping[str, Mapping[str, str]] = {
         "drawdown.arrears": N_("Stopped: the loan is in arrears"),
         "drawdown.misused": N_("Stopped: money was misused"),
         "drawdown.matures": N_("Stopped: the last instalment falls due"),
+        "customer.stopped": N_("Stopped: the bank no longer lends to the customer"),
+        "customer.locked": N_("Stopped: the customer is locked"),
     },
 }
 DRAWDOWN_FLASHES: Mapping[str, str] = {
@@ -47,6 +49,9 @@ DRAWDOWN_SENTENCES: Mapping[str, tuple[str, ...]] = {
     "drawdown.requested": (N_("Requested the drawdown of %(amount)s"), N_("Requested a drawdown")),
     "drawdown.stopped": (
         N_("Stopped a signed drawdown before it was paid: the loan no longer stands as it must"),
+    ),
+    "drawdown.blocked": (
+        N_("Stopped a drawdown: the bank does not lend to the customer any more"),
     ),
     "undrawn.lapsed": (
         N_("The availability period ended on %(available_to)s; %(amount)s undrawn lapsed"),

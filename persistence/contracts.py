@@ -23,6 +23,7 @@ from persistence.accounts import terms_if_drawn
 from persistence.audit import record
 from persistence.clock import business_date
 from persistence.credit_decisions import stamp_terms, terms_of
+from persistence.customer_standing import unlent_reason
 from persistence.envelopes import customer_name, send_envelope
 from persistence.rates import floating_of
 from persistence.rules import facts_of, product_of
@@ -33,9 +34,11 @@ from persistence.task_ladder import open_task, wait_of
 
 async def open_contract(
     session: AsyncSession, loan_id: UUID, at: datetime, version: int, secret: bytes
-) -> OpenWait:
-    """Draw up the contract once and send it for signature."""
+) -> OpenWait | None:
+    """Draw up the contract once and send it; None where the bank does not lend to the customer."""
     loan = await locked_loan(session, loan_id)
+    if await unlent_reason(session, loan.customer_id) is not None:
+        return None
     product = await product_of(session, loan)
     task = await open_task(session, loan, TaskKind.SIGN_CONTRACT, at, version)
     contract = await session.get(Contract, loan_id)

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from domain.applications import score_inputs
 from domain.commands import Decide, OpenWait, Receipt
+from domain.customers import LendingStanding
 from domain.decisions import Decision, FactValue, case_facts, decide, pricing
 from domain.money import Currency
 from domain.people import Hand, Role
@@ -26,6 +27,7 @@ from domain.scoring import Score, score
 from domain.violations import LoanRuleViolation, StaleViolation
 from persistence.audit import record
 from persistence.clock import business_date
+from persistence.customer_standing import lending_standing, refuse_unlent
 from persistence.hashing import canonical_sha256
 from persistence.rules import facts_of, policy_in_force, product_of
 from persistence.source_reports import comparisons_of, reports_of
@@ -43,6 +45,7 @@ class EngineVerdict:
     verdict: Verdict
     grade: str | None
     version: int
+    standing: str = ""  # of the borrower; empty in verdicts of before this was asked
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,17 @@ DESKS: Mapping[Stage, _Desk] = {
 async def rate_and_decide(
     session: AsyncSession, loan_id: UUID, at: datetime, version: int
 ) -> EngineVerdict:
-    """Score the case and judge it by the policy in force; `version` is used for both stages."""
+    """Score the case and judge it by the policy in force; `version` is used for both stages.
+
+    To whom the bank has stopped lending it declines; a locked customer's case is not judged.
+    """
     loan = await locked_loan(session, loan_id)
     known = await _decision_by_command(session, loan_id, ENGINE)
     if known is not None:
         return EngineVerdict(Verdict(known.verdict), known.grade, loan.version)
+    standing = await lending_standing(session, loan.customer_id)
+    if standing is LendingStanding.LOCKED:
+        return EngineVerdict(Verdict.DECLINE, None, loan.version, standing)
     await enter_stage(session, loan, Stage.RATING, WaitReason.BANK_WORKING, at, version)
     await session.flush()
     product, facts = await product_of(session, loan), facts_of(loan)
@@ -87,12 +96,12 @@ async def rate_and_decide(
     )
     await enter_stage(session, loan, Stage.DECISION, WaitReason.BANK_WORKING, at, version + 1)
     decision = decide(await policy_in_force(session, product.policy, today), inputs)
-    decision = _priceable(decision, product, scored)
+    decision = _lendable(_priceable(decision, product, scored), standing)
     _keep_engine_decision(session, loan, decision, scored, inputs, at)
     if scored.grade is not None:
         loan.grade = scored.grade
         loan.yearly_rate = _rate(product, scored.grade)
-    return EngineVerdict(decision.verdict, scored.grade, version + 1)
+    return EngineVerdict(decision.verdict, scored.grade, version + 1, standing)
 
 
 async def open_desk(
@@ -110,7 +119,8 @@ async def record_decision(session: AsyncSession, command: Decide, at: datetime) 
     """Record a reviewer's or an approver's verdict under the law, on locked rows.
 
     Violations: `duty.role`, `duty.second_hand`, `task.not_open`, `task.claimed_by_another`,
-    `decision.comment`, `decision.verdict`, StaleViolation `case.changed`.
+    `customer.stopped` and `customer.locked` of an approval, `decision.comment`,
+    `decision.verdict`, StaleViolation `case.changed`.
     """
     loan = await locked_loan(session, command.loan_id)
     known = await _decision_by_command(session, loan.id, command.command_id)
@@ -118,6 +128,8 @@ async def record_decision(session: AsyncSession, command: Decide, at: datetime) 
         return _receipt(loan)
     desk = DESKS[command.stage]
     _refuse_misplaced(loan, command)
+    if command.verdict is Verdict.APPROVE:
+        await refuse_unlent(session, loan.customer_id)
     staff = await take_hand(session, loan.id, command.actor, desk.hand, at, (desk.role,))
     task = await _open_desk_task(session, loan.id, desk.kind)
     if task is None or task.paused_seconds_left is not None:  # the customer has the file
@@ -235,6 +247,19 @@ def _priceable(decision: Decision, product: ProductRules, scored: Score) -> Deci
     return Decision(
         verdict=Verdict.REFER,
         reasons=("grade_not_lent_to",),
+        matched_rule_ids=decision.matched_rule_ids,
+        policy_code=decision.policy_code,
+        policy_version=decision.policy_version,
+    )
+
+
+def _lendable(decision: Decision, standing: LendingStanding) -> Decision:
+    """Nothing is approved or left to a person where the bank has stopped lending."""
+    if standing is LendingStanding.OPEN:
+        return decision
+    return Decision(
+        verdict=Verdict.DECLINE,
+        reasons=("lending_stopped", *decision.reasons),
         matched_rule_ids=decision.matched_rule_ids,
         policy_code=decision.policy_code,
         policy_version=decision.policy_version,

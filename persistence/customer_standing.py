@@ -17,15 +17,43 @@ from persistence.customer_proposals import Effect, Proposed
 from persistence.tables import Customer, Loan
 
 
+async def lending_standing(session: AsyncSession, customer_id: UUID) -> LendingStanding:
+    """How a customer stands, as of the end of this transaction.
+
+    Share-locks the customer, so that a lock decided meanwhile comes before or after, never
+    between.
+    """
+    standing = select(col(Customer.standing)).where(col(Customer.id) == customer_id)
+    found = (await session.execute(standing.with_for_update(read=True))).scalar_one_or_none()
+    return LendingStanding(found or LendingStanding.OPEN)
+
+
 async def refuse_unlent(session: AsyncSession, customer_id: UUID) -> None:
     """Refuse what would lend more to a customer the bank does not lend to.
 
-    Share-locks the customer, so that a lock decided meanwhile comes before or after, never
-    between. Violations: `customer.stopped`, `customer.locked`.
+    Violations: `customer.stopped`, `customer.locked`.
     """
-    customer = await session.get(Customer, customer_id, with_for_update={"read": True})
-    if customer is not None:
-        refuse_lending(customer.standing)
+    refuse_lending(await lending_standing(session, customer_id))
+
+
+async def unlent_reason(session: AsyncSession, customer_id: UUID) -> str | None:
+    """The code of the rule that keeps the bank from lending to a customer, or None."""
+    try:
+        await refuse_unlent(session, customer_id)
+    except LoanRuleViolation as refused:
+        return refused.code
+    return None
+
+
+async def standing_of_borrower(session: AsyncSession, loan_id: UUID) -> LendingStanding:
+    """How the borrower of a loan stands now, without any lock; open where there is no case yet."""
+    statement = (
+        select(col(Customer.standing))
+        .join(Loan, col(Loan.customer_id) == col(Customer.id))
+        .where(col(Loan.id) == loan_id)
+    )
+    found = (await session.execute(statement)).scalar_one_or_none()
+    return LendingStanding(found or LendingStanding.OPEN)
 
 
 def _changes_to(standing: LendingStanding) -> Effect:

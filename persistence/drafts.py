@@ -19,6 +19,7 @@ from domain.products import ProductRules
 from domain.violations import Finding, FindingsViolation, LoanRuleViolation
 from persistence.audit import record
 from persistence.clock import business_date
+from persistence.customer_standing import refuse_unlent
 from persistence.draft_fields import Fields, Statements, refuse_unkeepable
 from persistence.rules import product_in_force
 from persistence.tables import Customer, Document, Draft
@@ -65,9 +66,13 @@ class DraftView:
 async def create_draft(
     session: AsyncSession, customer_id: UUID, actor: Actor, product_code: str, now: datetime
 ) -> UUID:
-    """Open a draft for a customer. Violations: `customer.unknown`, `product.not_offered`."""
+    """Open a draft for a customer.
+
+    Violations: `customer.unknown`, `customer.stopped`, `customer.locked`, `product.not_offered`.
+    """
     if await session.get(Customer, customer_id) is None:
         raise LoanRuleViolation("customer.unknown")
+    await refuse_unlent(session, customer_id)
     product = await product_in_force(session, product_code, await business_date(session, now))
     draft = Draft(
         id=uuid4(),

@@ -14,7 +14,7 @@ from domain.changes import ChangeStatus
 from domain.commands import OpenWait, Receipt
 from domain.drawdowns import REQUESTERS, Commitment, RequestDrawdown, RequestedDrawdown
 from domain.people import Hand
-from domain.process import CaseStatus, TaskKind
+from domain.process import CaseStatus, TaskKind, TaskOutcome
 from domain.violations import LoanRuleViolation, StaleViolation
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, business_date
@@ -24,13 +24,14 @@ from persistence.commitments import (
     preview_drawdown,
     refuse_badly_standing,
 )
+from persistence.customer_standing import refuse_unlent, unlent_reason
 from persistence.limits import release
 from persistence.payouts import next_drawdown
 from persistence.releases import new_drawdown, write_payout
 from persistence.rules import facts_of
 from persistence.stages import locked_loan, take_role
 from persistence.tables import ChangeRequest, Contract, Drawdown, Loan, ReleaseSign, UndrawnLapse
-from persistence.task_ladder import open_task, task_open, wait_of
+from persistence.task_ladder import close_task, open_task, task_open, wait_of
 
 _REQUESTED = ("drawdown.requested",)
 _DESKS = (
@@ -52,8 +53,8 @@ async def request_drawdown(
 ) -> RequestedDrawdown:
     """Ask for a later drawdown of a loan; two release officers decide on it.
 
-    Violations: `case.closed`, `duty.role`, `account.not_drawn`, `drawdown.*`, `amount.*`,
-    StaleViolation `stale.account`.
+    Violations: `case.closed`, `duty.role`, `customer.stopped`, `customer.locked`,
+    `account.not_drawn`, `drawdown.*`, `amount.*`, StaleViolation `stale.account`.
     """
     loan = await locked_loan(session, command.loan_id)
     if await has_taken_effect(session, loan.id, _REQUESTED, command.command_id):
@@ -62,6 +63,7 @@ async def request_drawdown(
     if loan.status != CaseStatus.ACTIVE:
         raise LoanRuleViolation("case.closed")
     staff = await take_role(session, command.actor, REQUESTERS)
+    await refuse_unlent(session, loan.customer_id)
     shown = await preview_drawdown(session, loan, command.amount, at)
     await _refuse_open_change(session, loan.id, at)
     if shown.seen_events != command.seen_events:
@@ -91,12 +93,13 @@ async def take_up(
     """Bring a drawdown to what it waits for next: its desk opened, or its payout decided.
 
     The books alone say where it stands, so whoever comes back finds the same place. One whose
-    loan has gone bad since it was signed is stopped, by the rule's name, before anything is sent.
+    loan has gone bad since it was signed, or whose borrower the bank has stopped lending to at
+    whatever moment, is stopped, by the rule's name, before anything is sent.
     """
     loan = await locked_loan(session, loan_id)
     loan.version = max(loan.version, version)
     drawdown = await session.get_one(Drawdown, (loan_id, number), with_for_update=True)
-    if drawdown.status == "requested":
+    if drawdown.status == "requested" and not await _stopped(session, loan, drawdown, at):
         kind = await _next_desk(session, drawdown)
         if kind is not None:
             open_now = await task_open(session, loan_id, kind)
@@ -162,18 +165,34 @@ async def _release(session: AsyncSession, loan: Loan, drawdown: Drawdown, at: da
     try:
         await refuse_badly_standing(session, loan, at)
     except LoanRuleViolation as refused:
-        drawdown.status, drawdown.stopped_for = "refused", refused.code
+        _stop(session, drawdown, refused.code, at)
         await release(session, loan, "drawdown_stopped", at, drawdown.number)
-        record(
-            session,
-            "drawdown.stopped",
-            at,
-            loan_id=loan.id,
-            drawdown=drawdown.number,
-            reason=refused.code,
-        )
         return
     await write_payout(session, loan, drawdown, at)
+
+
+async def _stopped(session: AsyncSession, loan: Loan, drawdown: Drawdown, at: datetime) -> bool:
+    """Take a drawdown off its desk where the bank does not lend to the borrower any more."""
+    refused = await unlent_reason(session, loan.customer_id)
+    if refused is None:
+        return False
+    for _, kind in _DESKS:
+        await close_task(session, loan.id, kind, TaskOutcome.CANCELLED, at)
+    _stop(session, drawdown, refused, at)
+    await release(session, loan, "drawdown_stopped", at, drawdown.number)
+    return True
+
+
+def _stop(session: AsyncSession, drawdown: Drawdown, code: str, at: datetime) -> None:
+    drawdown.status, drawdown.stopped_for = "refused", code
+    record(
+        session,
+        "drawdown.blocked" if code.startswith("customer.") else "drawdown.stopped",
+        at,
+        loan_id=drawdown.loan_id,
+        drawdown=drawdown.number,
+        reason=code,
+    )
 
 
 async def _refuse_open_change(session: AsyncSession, loan_id: UUID, at: datetime) -> None:

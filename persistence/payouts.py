@@ -17,12 +17,14 @@ from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.calendar_moves import take_calendars
 from persistence.clock import business_clock
+from persistence.customer_standing import unlent_reason
 from persistence.incidents import close_incident, open_incident
 from persistence.limits import consume, release
 from persistence.stages import enter_stage, locked_loan
 from persistence.tables import Drawdown, Loan, Payout
 
-FINAL = ("settled", "rejected")
+FINAL = ("settled", "rejected", "stopped")
+"""A payout is stopped by the bank itself, before the rail has heard of it."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,38 @@ async def payout_order(session: AsyncSession, key: str) -> PayoutOrder:
     )
 
 
-async def mark_sent(session: AsyncSession, key: str, at: datetime) -> None:
-    """Note, before the rail is called, that it may have been called."""
+async def mark_sent(session: AsyncSession, key: str, at: datetime) -> str | None:
+    """Note, before the rail is called, that it may have been called; None means: call it.
+
+    This is the last moment at which the bank can keep its money. Where it does not lend to the
+    customer any more, a payout that was never sent is `stopped`; one the rail may have heard of
+    already is not sent again, and stays `unknown` until the rail says what became of it.
+    """
     payout = await session.get_one(Payout, key, with_for_update=True)
+    loan = await session.get_one(Loan, payout.loan_id)
+    refused = await unlent_reason(session, loan.customer_id)
+    if refused is not None:
+        return await _held_back(session, payout, loan, refused, at)
     if payout.status == "intent":
         payout.status = "sent"
         record(session, "payout.sent", at, loan_id=payout.loan_id, subject=key)
+    return None
+
+
+async def _held_back(
+    session: AsyncSession, payout: Payout, loan: Loan, refused: str, at: datetime
+) -> str:
+    if payout.status != "intent":
+        await mark_unknown(session, payout.key, at)
+        return "unknown"
+    payout.status, payout.reason = "stopped", refused
+    drawdown = await session.get_one(Drawdown, (payout.loan_id, payout.drawdown))
+    drawdown.status, drawdown.stopped_for = "refused", refused
+    await release(session, loan, "drawdown_stopped", at, drawdown.number)
+    record(
+        session, "payout.stopped", at, loan_id=payout.loan_id, subject=payout.key, reason=refused
+    )
+    return payout.status
 
 
 async def mark_unknown(session: AsyncSession, key: str, at: datetime) -> None:

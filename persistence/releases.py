@@ -21,6 +21,7 @@ from persistence.accounts import terms_if_drawn, working_day
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_clock, business_date, working_calendar
 from persistence.commitments import refuse_badly_standing
+from persistence.customer_standing import refuse_unlent
 from persistence.limits import refuse_short, release, reserve
 from persistence.rules import facts_of, product_of
 from persistence.stages import enter_stage, locked_loan, take_hand
@@ -70,9 +71,9 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
     """Record one release officer's signature on exactly these terms.
 
     Violations: `case.closed`, `task.not_open`, `task.claimed_by_another`,
-    `release.refusal_comment`, `release.schedule_lapsed`, `drawdown.*` of a later drawdown,
-    `limit.*` where a limit is short, `duty.role`, `duty.second_hand`, `duty.own_request`,
-    StaleViolation `release.terms_changed`.
+    `release.refusal_comment`, `customer.stopped`, `customer.locked`,
+    `release.schedule_lapsed`, `drawdown.*` of a later drawdown, `limit.*` where a limit is short,
+    `duty.role`, `duty.second_hand`, `duty.own_request`, StaleViolation `release.terms_changed`.
     """
     loan = await locked_loan(session, command.loan_id)
     if await has_taken_effect(session, loan.id, _SIGNINGS, command.command_id):
@@ -89,6 +90,7 @@ async def record_release(session: AsyncSession, command: Release, at: datetime) 
         raise LoanRuleViolation("release.refusal_comment")
     hand = _STEPS[kind][0]
     if command.approve:
+        await refuse_unlent(session, loan.customer_id)
         await _refuse_unfit(session, loan, drawdown, at)
     staff = await take_hand(session, loan.id, command.actor, hand, at, (Role.OPERATIONS,))
     if staff.person_id == drawdown.requester_person_id:

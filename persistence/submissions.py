@@ -14,6 +14,7 @@ from sqlmodel import col
 from domain.amount_bands import amount_band
 from domain.applications import ApplicationFacts, DraftCheck, check_draft
 from domain.commands import LoanStart, Receipt, Submission, Submit, Supplement, Withdraw
+from domain.customers import refuse_lending
 from domain.documents import DocumentFacts
 from domain.people import Hand, Role
 from domain.process import CaseStatus, Stage, TaskKind, TaskOutcome, WaitReason
@@ -21,6 +22,7 @@ from domain.products import ProductRules
 from domain.violations import DutyViolation, Finding, LoanRuleViolation
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_date
+from persistence.customer_work import locked_customer
 from persistence.rules import facts_to_row, product_in_force
 from persistence.stages import end_case, locked_loan, take_hand, take_role
 from persistence.tables import Customer, Document, Draft, Envelope, Loan, StageEntry
@@ -32,7 +34,10 @@ MOVABLE_UNTIL_MONEY = frozenset(Stage) - {Stage.PAYOUT, Stage.REPAYMENT, Stage.C
 async def accept_submission(
     session: AsyncSession, start: LoanStart, command: Submit, at: datetime, version: int
 ) -> Submission:
-    """Turn a complete draft into a case with a number; a draft with gaps stays a draft."""
+    """Turn a complete draft into a case with a number; a draft with gaps stays a draft.
+
+    Violations: `case.unknown`, `duty.role`, `customer.stopped`, `customer.locked`.
+    """
     draft = await session.get(Draft, command.loan_id, with_for_update=True)
     if draft is None or str(draft.officer_id) != command.actor.staff_id:
         raise LoanRuleViolation("case.unknown")
@@ -43,6 +48,7 @@ async def accept_submission(
         return _submitted(loan, product)
     if Role.CUSTOMER_MANAGER not in command.actor.roles:
         raise DutyViolation("duty.role")
+    refuse_lending((await locked_customer(session, draft.customer_id)).standing)
     check = await checked_draft(session, draft, product, today_at=at)
     if check.facts is None:
         refusal = Receipt(accepted=False, code="findings", findings=check.findings)

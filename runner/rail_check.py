@@ -15,7 +15,7 @@ _AGREES = {
     PaymentStatus.SETTLED: _OPEN | {"settled"},
     PaymentStatus.REJECTED: _OPEN | {"rejected"},
 }
-_MAY_BE_UNHEARD_OF = frozenset({"intent", "sent", "unknown"})
+_MAY_BE_UNHEARD_OF = frozenset({"intent", "sent", "unknown", "stopped"})
 
 
 def compared(paid: Sequence[PaymentState], booked: Mapping[str, BookedPayout]) -> Checked:

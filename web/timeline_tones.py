@@ -16,6 +16,7 @@ _ENDINGS: Mapping[str, NodeColour] = {
     "expired": NodeColour.RED,
     "cancelled": NodeColour.RED,
     "stopped": NodeColour.RED,
+    "blocked": NodeColour.RED,
     "reminded": NodeColour.AMBER,
     "escalated": NodeColour.AMBER,
     "next_level": NodeColour.AMBER,

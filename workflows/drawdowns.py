@@ -20,6 +20,7 @@ from activities.payments import PaymentActivities
 from activities.steps import ExtendStep, NumberedStep, ReleaseStep, RungStep
 from activities.tasks import Extension, TaskActivities
 from domain.commands import ExtendDeadline, OpenWait, Receipt, Release
+from domain.customers import LendingStanding
 from domain.drawdowns import RequestDrawdown, RequestedDrawdown
 from domain.process import CaseStatus
 from workflows.paying import LEFT, paid_once
@@ -80,6 +81,11 @@ class DrawnInParts:
         if extension.wait is not None:
             self._desk_wait = extension.wait
         return extension.receipt
+
+    def _borrower_stands(self, standing: str) -> None:
+        """A drawdown of a customer the bank has stopped lending to leaves its desk."""
+        stopped = standing not in ("", LendingStanding.OPEN)
+        self._desk_moved = self._desk_moved or (stopped and bool(self._drawdown))
 
     def _answered_before(self, otherwise: str) -> Receipt:
         """The answer the same key got in an earlier run, or that it is too late."""

@@ -143,6 +143,8 @@ class LoanWorkflow(WaitingCase):
         engine = await self._moved(
             CreditActivities.rate_and_decide, self._rating_step, Stage.DECISION
         )
+        self._standing = engine.standing or self._standing
+        self._refuse_ended()
         if engine.grade is not None:
             show_grade(engine.grade)
         if engine.verdict is Verdict.DECLINE:
@@ -183,6 +185,10 @@ class LoanWorkflow(WaitingCase):
 
     async def _contracted(self) -> None:
         wait = await self._moved(SignatureActivities.open_contract, self._step, Stage.CONTRACT)
+        if wait is None:  # the bank does not lend to this customer any more
+            await self._read_inbox()
+            self._refuse_ended()
+            raise CaseEnded(CaseStatus.CANCELLED, "lending_stopped")
         await self._signed(EnvelopePurpose.CONTRACT, wait)
 
     async def _released_and_paid(self) -> None:

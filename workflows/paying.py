@@ -14,7 +14,7 @@ from activities.steps import PayoutStep
 from workflows.options import MONEY_STEP, RAIL_POLL_FIRST, RAIL_POLL_LONGEST
 from workflows.steps import carried_out
 
-LAST_WORDS = ("settled", "rejected")
+LAST_WORDS = ("settled", "rejected", "stopped")
 LEFT = "left"
 """Said by a run that has to end while the rail is still silent: the next one goes on asking."""
 

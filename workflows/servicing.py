@@ -133,6 +133,7 @@ class LoanServicingWorkflow(DrawnInParts):
             for fact in read.facts
             if fact.kind == "payment" and fact.outcome in LAST_WORDS
         }
+        self._borrower_stands(read.standing)
 
     @workflow.signal
     def look(self) -> None:

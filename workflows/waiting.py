@@ -15,11 +15,14 @@ from activities.inbox import InboxActivities
 from activities.steps import RungStep, Step
 from activities.tasks import TaskActivities
 from domain.commands import OpenWait
+from domain.customers import LendingStanding
 from domain.process import CaseStatus, Stage
+from workflows.paying import LAST_WORDS
 from workflows.search import show_stage
 from workflows.states import CaseEnded, LoanState
 from workflows.steps import carried_out
 
+HEARS_FIRST = "hears-before-each-step"
 RUNGS: tuple[tuple[str, Callable[[OpenWait], datetime]], ...] = (
     ("reminded", lambda wait: wait.remind_at),
     ("escalated", lambda wait: wait.due_at),
@@ -43,6 +46,7 @@ class WaitingCase:
         self._is_case = False
         self._withdrawn = False
         self._look = False
+        self._standing = ""
         self._wait_now: OpenWait | None = None
         self._envelopes: dict[str, str] = {}
         self._payouts: dict[str, str] = {}
@@ -61,9 +65,11 @@ class WaitingCase:
     async def _moved(
         self, activity: Any, step: Callable[[], Any], stage: Stage | None = None
     ) -> Any:
-        """Take the case's next step, unless the customer has withdrawn meanwhile."""
+        """Take the case's next step, unless it has ended meanwhile."""
+        if self._look and workflow.patched(HEARS_FIRST):
+            await self._read_inbox()
         async with self._writing:
-            self._refuse_withdrawn()
+            self._refuse_ended()
             if stage is not None and stage is not self._stage:
                 self._stage = stage
                 show_stage(stage)
@@ -91,7 +97,7 @@ class WaitingCase:
         self, current: OpenWait, until: datetime, done: Callable[[], bool]
     ) -> None:
         while self._wait_now is current and not done():
-            self._refuse_withdrawn()
+            self._refuse_ended()
             left = until - workflow.now()
             if left <= timedelta(0):
                 return
@@ -111,7 +117,7 @@ class WaitingCase:
         if rung == "timed_out":  # what came in time counts, even where its call was lost
             await self._read_inbox()
         async with self._writing:
-            self._refuse_withdrawn()
+            self._refuse_ended()
             if not done() and self._wait_now is current:
                 step = RungStep(current.task_id, rung, workflow.now())
                 await self._local(TaskActivities.climb_ladder, step)
@@ -124,15 +130,19 @@ class WaitingCase:
             self._look = False
             step = Step(self._loan_id, workflow.now(), self._version)
             read = await self._local(InboxActivities.read_inbox, step)
+        self._standing = read.standing
         for fact in read.facts:
             if fact.kind == "envelope" and fact.outcome in ("signed", "declined"):
                 self._envelopes[fact.reference] = fact.outcome
-            if fact.kind == "payment" and fact.outcome in ("settled", "rejected"):
+            if fact.kind == "payment" and fact.outcome in LAST_WORDS:
                 self._payouts[fact.reference] = fact.outcome
 
-    def _refuse_withdrawn(self) -> None:
+    def _refuse_ended(self) -> None:
+        """The customer has withdrawn, or is locked before money is on its way to it."""
         if self._withdrawn:
             raise CaseEnded(CaseStatus.WITHDRAWN, "customer_withdrew")
+        if self._standing == LendingStanding.LOCKED and self._stage is not Stage.PAYOUT:
+            raise CaseEnded(CaseStatus.CANCELLED, "customer_locked")
 
     def _refuse_unless(self, holds: bool, code: str) -> None:
         if self._status is not CaseStatus.ACTIVE or self._withdrawn:

@@ -43,7 +43,8 @@ _IN_THE_BOOKS = {
             WHERE i.key = 'payout_unknown:' || p.key AND i.closed_at IS NULL)""",
     "payout_status_unknown": """
         SELECT p.key, p.status FROM payout p
-        WHERE p.status NOT IN ('intent', 'sent', 'accepted', 'unknown', 'settled', 'rejected')""",
+        WHERE p.status NOT IN ('intent', 'sent', 'accepted', 'unknown', 'settled', 'rejected',
+            'stopped')""",
     "payout_not_in_ledger": """
         SELECT p.key, p.amount, p.currency FROM payout p
         LEFT JOIN journal j ON j.key = p.key AND j.kind = 'release'
