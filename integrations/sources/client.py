@@ -11,11 +11,14 @@ import httpx
 
 from integrations.exchange import exchange, read_reply
 from integrations.failures import IntegrationRefused, IntegrationUnavailable
-from integrations.sources.catalogue import FACT_SHAPES, REQUIRES_CONSENT, SourceName
+from integrations.sources.catalogue import (
+    ANSWER_SECONDS,
+    FACT_SHAPES,
+    REQUIRES_CONSENT,
+    SourceName,
+)
 from integrations.sources.messages import ReportStatus, SourceQuery, SourceReport
 from integrations.sources.shapes import ReportReply
-
-_SECONDS = 5.0
 
 
 class SourceClient:
@@ -27,10 +30,10 @@ class SourceClient:
         http: httpx.AsyncClient,
         timeouts: Mapping[SourceName, float] | None = None,
     ) -> None:
-        """`timeouts` in seconds; a source without one has five."""
+        """`timeouts` in seconds, where they differ from the catalogue's."""
         self._base = base_url.rstrip("/")
         self._http = http
-        self._timeouts = dict(timeouts or {})
+        self._timeouts = {**ANSWER_SECONDS, **(timeouts or {})}
 
     async def query(self, source: SourceName, query: SourceQuery) -> SourceReport:
         """IntegrationUnavailable, or IntegrationRefused('consent_missing') before any call."""
@@ -41,7 +44,7 @@ class SourceClient:
             self._http,
             "POST",
             f"{self._base}/{source.value}/reports",
-            seconds=self._timeouts.get(source, _SECONDS),
+            seconds=self._timeouts[source],
             json_body=_body(query),
         )
         reply = read_reply(response, ReportReply)

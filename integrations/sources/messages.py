@@ -24,8 +24,9 @@ class SourceQuery:
 
     `declared` holds the customer's own figures as text. Only the shipped simulator reads it, to
     answer coherently about firms that do not exist: `legal_representative`, `established_on`,
-    `revenue`, `net_profit`, `inflow_12m`. An adapter to a real source must ignore it: a source
-    that knows what was declared proves nothing.
+    `registered_capital`, `address`, `controller`, `revenue`, `net_profit`, `tax`, `inflow_12m`.
+    An adapter to a real source must ignore it: a source that knows what was declared proves
+    nothing.
     """
 
     registration_scheme: str

@@ -20,11 +20,15 @@ _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 SOURCE_TEXTS: dict[str, tuple[str, str]] = {
     SourceName.REGISTRY.value: ("工商登记", "Business registry"),
-    SourceName.BUREAU.value: ("征信", "Credit bureau"),
+    SourceName.BUREAU.value: ("征信（企业）", "Credit bureau, firm"),
+    SourceName.BUREAU_CONTROLLER.value: ("征信（实际控制人）", "Credit bureau, controller"),
     SourceName.TAX.value: ("税务", "Tax"),
     SourceName.COURTS.value: ("法院", "Courts"),
     SourceName.SANCTIONS.value: ("制裁名单", "Sanctions"),
     SourceName.BANK_FLOW.value: ("银行流水", "Bank flow"),
+    SourceName.INVOICES.value: ("发票", "Invoices"),
+    SourceName.RELATED_PARTIES.value: ("关联方", "Related parties"),
+    SourceName.COLLATERAL_REGISTRY.value: ("担保登记", "Collateral registry"),
 }
 FAULT_TEXTS: dict[SourceFaultKind, tuple[str, str]] = {
     "slow": ("应答缓慢", "Slow answer"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from integrations.sources.answers import ADVERSE, CONTRADICTABLE
+from integrations.sources.answers import ADVERSE, CONTRADICTED
 from integrations.sources.catalogue import REQUIRES_CONSENT, SourceName
 from integrations.sources.shapes import QueryOrder, SourceFaultOrder
 from integrations.wire import WireRefusal
@@ -24,7 +24,7 @@ class Turn:
 
 def switch_on(db: sqlite3.Connection, order: SourceFaultOrder) -> None:
     meaningless = (order.kind == "adverse" and order.source not in ADVERSE) or (
-        order.kind == "contradict" and order.source not in CONTRADICTABLE
+        order.kind == "contradict" and order.source not in CONTRADICTED
     )
     if meaningless:
         raise WireRefusal(422, "fault_not_applicable", f"{order.source}: {order.kind}")

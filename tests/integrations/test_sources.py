@@ -30,6 +30,7 @@ QUERY = SourceQuery(
     declared={
         "legal_representative": "钱学文",
         "established_on": "2012-05-04",
+        "registered_capital": "20000000.00",
         "revenue": "80000000.00",
         "net_profit": "-1200000.00",
     },
@@ -55,16 +56,23 @@ async def test_every_source_agrees_with_what_was_declared(
         assert report.status is ReportStatus.ANSWERED
         assert report.facts.keys() == FACT_SHAPES[source].keys()
         assert len(report.raw_sha256) == 64
-    registry = reports[SourceName.REGISTRY].facts
+    registry = dict(reports[SourceName.REGISTRY].facts)
+    assert registry.pop("address")
     assert registry == {
         "name": QUERY.name,
         "legal_representative": "钱学文",
         "established_on": "2012-05-04",
         "status": "active",
+        "registered_capital": "20000000.00",
+        "controller": "钱学文",
+        "penalties": "0",
     }
     assert within_2_percent(reports[SourceName.TAX].facts["revenue"], "80000000")
     assert within_2_percent(reports[SourceName.TAX].facts["net_profit"], "-1200000")
     assert within_2_percent(reports[SourceName.BANK_FLOW].facts["inflow_12m"], "80000000")
+    assert within_2_percent(reports[SourceName.INVOICES].facts["invoiced_12m"], "80000000")
+    assert reports[SourceName.RELATED_PARTIES].facts["controller"] == "钱学文"
+    assert reports[SourceName.COLLATERAL_REGISTRY].facts["seized"] == "false"
     assert reports[SourceName.BUREAU].facts["days_past_due_elsewhere"] == "0"
     assert reports[SourceName.COURTS].facts["dishonest_debtor"] == "false"
     assert reports[SourceName.SANCTIONS].facts["hit"] == "false"
@@ -93,12 +101,13 @@ async def test_the_same_firm_gets_the_same_answer_with_nothing_declared(
     assert first.facts != other.facts
 
 
-async def test_the_bureau_is_not_even_called_without_consent(
-    sources_url: str, http: httpx.AsyncClient
+@pytest.mark.parametrize("bureau", [SourceName.BUREAU, SourceName.BUREAU_CONTROLLER])
+async def test_a_bureau_is_not_even_called_without_consent(
+    sources_url: str, http: httpx.AsyncClient, bureau: SourceName
 ) -> None:
     bare = replace(QUERY, consent_id=None)
     with pytest.raises(IntegrationRefused) as refused:
-        await SourceClient(sources_url, http).query(SourceName.BUREAU, bare)
+        await SourceClient(sources_url, http).query(bureau, bare)
     assert refused.value.code == "consent_missing"
     assert (await http.get(f"{sources_url}/queries")).json() == {"queries": []}
     body: dict[str, object] = {
@@ -109,7 +118,7 @@ async def test_the_bureau_is_not_even_called_without_consent(
         "consent_id": None,
         "declared": {},
     }
-    answer = await http.post(f"{sources_url}/bureau/reports", json=body)
+    answer = await http.post(f"{sources_url}/{bureau.value}/reports", json=body)
     assert (answer.status_code, answer.json()["code"]) == (403, "consent_missing")
 
 
@@ -118,6 +127,10 @@ async def test_the_bureau_is_not_even_called_without_consent(
     [
         (SourceName.REGISTRY, {"status": "revoked"}),
         (SourceName.BUREAU, {"days_past_due_elsewhere": "60"}),
+        (SourceName.BUREAU_CONTROLLER, {"worst_class": "substandard"}),
+        (SourceName.INVOICES, {"largest_customer_share": "0.8200"}),
+        (SourceName.RELATED_PARTIES, {"circular_ownership": "true"}),
+        (SourceName.COLLATERAL_REGISTRY, {"seized": "true"}),
         (SourceName.TAX, {"grade": "D"}),
         (SourceName.COURTS, {"dishonest_debtor": "true"}),
         (SourceName.SANCTIONS, {"hit": "true"}),
@@ -138,12 +151,16 @@ async def test_adverse_facts_strike_only_the_firm_named(
 
 async def test_contradictions_are_plain(sources_url: str, http: httpx.AsyncClient) -> None:
     client = SourceClient(sources_url, http)
-    for source in ("registry", "tax", "bank_flow"):
+    for source in ("registry", "tax", "bank_flow", "invoices", "related_parties"):
         await switch_on(http, sources_url, source=source, kind="contradict")
     tax = await client.query(SourceName.TAX, QUERY)
     flow = await client.query(SourceName.BANK_FLOW, QUERY)
     registry = await client.query(SourceName.REGISTRY, QUERY)
     assert tax.facts["revenue"] == flow.facts["inflow_12m"] == "48000000.00"
+    invoices = await client.query(SourceName.INVOICES, QUERY)
+    related = await client.query(SourceName.RELATED_PARTIES, QUERY)
+    assert invoices.facts["invoiced_12m"] == "48000000.00"
+    assert related.facts["controller"] != "钱学文"
     assert registry.facts["legal_representative"] != "钱学文"
     senseless = {"source": "sanctions", "kind": "contradict"}
     refused = await http.post(f"{sources_url}/faults", json=senseless)
@@ -184,7 +201,7 @@ async def test_asking_all_takes_as_long_as_the_slowest_and_a_dead_one_blocks_not
     courts = ends[SourceName.COURTS]
     assert isinstance(courts, SourceReport)
     assert courts.latency_ms >= 1500
-    assert sum(isinstance(answer, SourceReport) for answer in answers) == 4
+    assert sum(isinstance(answer, SourceReport) for answer in answers) == len(SourceName) - 2
 
 
 async def test_faults_and_the_query_log_survive_a_restart(

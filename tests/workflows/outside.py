@@ -83,10 +83,14 @@ class StubRail:
 _ANSWERS: dict[SourceName, dict[str, str | None]] = {
     SourceName.REGISTRY: {"status": "active"},
     SourceName.BUREAU: {"days_past_due_elsewhere": "0", "open_loans": "1", "worst_class": "pass"},
+    SourceName.BUREAU_CONTROLLER: {"days_past_due_elsewhere": "0", "worst_class": "pass"},
     SourceName.TAX: {"grade": "A", "arrears": "0.00"},
     SourceName.COURTS: {"dishonest_debtor": "false", "open_cases": "0", "claim_amount": "0.00"},
     SourceName.SANCTIONS: {"hit": "false"},
     SourceName.BANK_FLOW: {},
+    SourceName.INVOICES: {"largest_customer_share": "0.1"},
+    SourceName.RELATED_PARTIES: {"circular_ownership": "false", "related_in_default": "0"},
+    SourceName.COLLATERAL_REGISTRY: {"registrations": "0", "seized": "false"},
 }
 
 
