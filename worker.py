@@ -46,6 +46,7 @@ from activities.servicing import ServicingActivities
 from activities.signatures import SignatureActivities
 from activities.sources import SourceActivities
 from activities.tasks import TaskActivities
+from activities.verification import VerificationActivities
 from config import Settings, load_secrets
 from integrations.rail.client import RailClient
 from integrations.sources.client import SourceClient
@@ -81,6 +82,7 @@ PASSED_THROUGH = (
     "workflows.search",
     "workflows.states",
     "workflows.steps",
+    "workflows.verifying",
     "workflows.waiting",
     "pydantic",
     "pydantic_core",
@@ -145,6 +147,7 @@ def activity_methods(
         RateActivities(database),
         CalendarActivities(database, housekeeping.wake),
         CustomerActivities(database, housekeeping.wake),
+        VerificationActivities(database, sources),
         housekeeping,
     )
     return [method for holder in slices for method in _defined(holder)]

@@ -49,12 +49,12 @@ class SourceActivities:
             subject = await source_reports.subject_of(session, step.loan_id)
         source = SourceName(step.source)
         try:
-            answer = await self._client.query(source, _query(subject))
+            answer = await self._client.query(source, query_of(subject, _LOAN_DECISION))
         except IntegrationRefused as refused:
             report = Report(step.source, SourceStatus.REFUSED, None, {}, None, None)
             activity.logger.warning("source %s refused: %s", step.source, refused.code)
         else:
-            report = _report(answer)
+            report = report_of(answer)
         async with self._database.transaction() as session:
             await source_reports.store_report(
                 session, step.loan_id, report, subject.consent_id, step.at
@@ -68,18 +68,20 @@ class SourceActivities:
             return await source_reports.close_collection(session, step.loan_id, step.at)
 
 
-def _query(subject: Subject) -> SourceQuery:
+def query_of(subject: Subject, purpose: str) -> SourceQuery:
+    """What a source is asked about a firm, and why."""
     return SourceQuery(
         registration_scheme=subject.scheme,
         registration_number=subject.registration_number,
         name=subject.name,
-        purpose=_LOAN_DECISION,
+        purpose=purpose,
         consent_id=subject.consent_id,
         declared=subject.declared,
     )
 
 
-def _report(answer: SourceReport) -> Report:
+def report_of(answer: SourceReport) -> Report:
+    """A source's answer as it is stored."""
     return Report(
         source=answer.source,
         status=SourceStatus(answer.status),

@@ -80,7 +80,7 @@ def compare(facts: Declared, reports: Mapping[str, SourceFacts]) -> tuple[Compar
     `facts` holds name, legal_representative, established_on, revenue and net_profit as declared.
     """
     return tuple(
-        _compared(cell, facts.get(cell.field), reports[cell.source])
+        compared(cell, facts.get(cell.field), reports[cell.source])
         for cell in MATRIX
         if cell.source in reports
     )
@@ -98,7 +98,8 @@ def relative_difference(declared: Decimal, found: Decimal) -> Decimal:
     return abs(declared - found) / abs(declared) if declared else Decimal(1)
 
 
-def _compared(cell: MatrixCell, declared: object, report: SourceFacts) -> Comparison:
+def compared(cell: MatrixCell, declared: object, report: SourceFacts) -> Comparison:
+    """One declared value beside what one source states."""
     found = report.facts.get(cell.fact) or None
     verdict, difference = _judged(cell, declared, report.status, found)
     return Comparison(
@@ -124,21 +125,24 @@ def _judged(
     return cell.judge(declared, found, cell.tolerance)
 
 
-def _by_name(
+def by_name(
     declared: object, found: str, _tolerance: Decimal | None
 ) -> tuple[Match, Decimal | None]:
+    """The same name, whatever its width, case or spaces."""
     return _match(name_key(str(declared)) == name_key(found)), None
 
 
-def _by_date(
+def by_date(
     declared: object, found: str, _tolerance: Decimal | None
 ) -> tuple[Match, Decimal | None]:
+    """The same day."""
     return _match(_spelt(declared) == found), None
 
 
-def _by_amount(
+def by_amount(
     declared: object, found: str, tolerance: Decimal | None
 ) -> tuple[Match, Decimal | None]:
+    """Within the tolerance, as a fraction of the declared amount."""
     stated = read_number(found)
     if stated is None or not isinstance(declared, Decimal) or tolerance is None:
         return Match.NOT_COMPARABLE, None
@@ -146,9 +150,10 @@ def _by_amount(
     return _match(difference <= tolerance), difference
 
 
-def _by_sign(
+def by_sign(
     declared: object, found: str, _tolerance: Decimal | None
 ) -> tuple[Match, Decimal | None]:
+    """Both a profit, or both a loss."""
     stated = read_number(found)
     if stated is None or not isinstance(declared, Decimal):
         return Match.NOT_COMPARABLE, None
@@ -167,10 +172,10 @@ def _spelt(value: object) -> str:
 
 # The bank's own tolerances: revenue against tax 15 %, against the bank flow 30 %, profit by sign.
 MATRIX: tuple[MatrixCell, ...] = (
-    MatrixCell("name", "registry", "name", _by_name),
-    MatrixCell("legal_representative", "registry", "legal_representative", _by_name),
-    MatrixCell("established_on", "registry", "established_on", _by_date),
-    MatrixCell("revenue", "tax", "revenue", _by_amount, Decimal("0.15")),
-    MatrixCell("revenue", "bank_flow", "inflow_12m", _by_amount, Decimal("0.30")),
-    MatrixCell("net_profit", "tax", "net_profit", _by_sign),
+    MatrixCell("name", "registry", "name", by_name),
+    MatrixCell("legal_representative", "registry", "legal_representative", by_name),
+    MatrixCell("established_on", "registry", "established_on", by_date),
+    MatrixCell("revenue", "tax", "revenue", by_amount, Decimal("0.15")),
+    MatrixCell("revenue", "bank_flow", "inflow_12m", by_amount, Decimal("0.30")),
+    MatrixCell("net_profit", "tax", "net_profit", by_sign),
 )

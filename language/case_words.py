@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from language.catalogue import N_
+from language.verification_messages import VERIFICATION_FACTS
 
 CASE_WORDS: Mapping[str, Mapping[str, str]] = {
     "day_end_step": {
@@ -91,6 +92,7 @@ CASE_WORDS: Mapping[str, Mapping[str, str]] = {
         "hit": N_("Sanctions lists"),
         "inflow_12m": N_("Money received in twelve months"),
         "loans_before": N_("Loans before this one"),
+        **VERIFICATION_FACTS,
     },
     "fact_value": {
         "true": N_("Yes"),

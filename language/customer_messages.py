@@ -37,6 +37,7 @@ CUSTOMER_WORDS: Mapping[str, Mapping[str, str]] = {
         "statements": N_("Financial statements"),
         "document_check": N_("Check of a document"),
         "disposition": N_("Disposition of a difference"),
+        "opinion": N_("What a paper states"),
         "stop_lending": N_("Stop lending"),
         "lock": N_("Lock the customer"),
         "unlock": N_("Let lending go on"),

@@ -23,6 +23,7 @@ from language.paper_messages import PAPER_MESSAGES
 from language.rate_messages import RATE_MESSAGES
 from language.rating_messages import RATING_MESSAGES
 from language.scoring_messages import SCORING_MESSAGES
+from language.verification_messages import VERIFICATION_MESSAGES
 
 MESSAGES: Mapping[str, str] = {
     "field.required": N_("Please fill in this field."),
@@ -118,6 +119,7 @@ MESSAGES: Mapping[str, str] = {
     **SCORING_MESSAGES,
     **RATING_MESSAGES,
     **DOSSIER_MESSAGES,
+    **VERIFICATION_MESSAGES,
     **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")

@@ -30,6 +30,7 @@ from language.paper_messages import PAPER_WORDS
 from language.quote_words import QUOTE_WORDS
 from language.rate_messages import RATE_FLASHES, RATE_WORDS
 from language.rating_messages import RATING_FLASHES, RATING_WORDS
+from language.verification_messages import VERIFICATION_FLASHES, VERIFICATION_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **QUOTE_WORDS,
@@ -50,6 +51,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "collateral_registry": N_("Collateral registry"),
         "internal_history": N_("Internal history"),
         "internal": N_("Internal history"),
+        "auditor": N_("Audit report"),
+        "lawyer": N_("Lawyer's opinion"),
     },
     "source_status": {
         "answered": N_("Answered"),
@@ -159,6 +162,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **FINANCIAL_WORDS,
     **RATING_WORDS,
     **DOSSIER_WORDS,
+    **VERIFICATION_WORDS,
     **CHANGE_WORDS,
     **DRAWDOWN_WORDS,
     **DESK_WORDS,
@@ -174,6 +178,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **FINANCIAL_FLASHES,
         **RATING_FLASHES,
         **DOSSIER_FLASHES,
+        **VERIFICATION_FLASHES,
         **CHANGE_FLASHES,
         **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.customers import ProposalKind, WorkKind
+from persistence.customer_dispositions import DISPOSITION, OPINION
 from persistence.customer_documents import DOCUMENT_CHECK
 from persistence.customer_proposals import Effect
 from persistence.customer_ratings import rate_customer
@@ -25,6 +26,8 @@ EFFECTS: Mapping[ProposalKind, Effect] = {
     ProposalKind.LIMIT: LIMIT,
     ProposalKind.LIMIT_EXCEPTION: LIMIT_EXCEPTION,
     ProposalKind.RATING_OVERRIDE: RATING_OVERRIDE,
+    ProposalKind.DISPOSITION: DISPOSITION,
+    ProposalKind.OPINION: OPINION,
 }
 
 WORKERS: dict[WorkKind, Worker] = {WorkKind.RATE: rate_customer}

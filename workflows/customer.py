@@ -30,9 +30,11 @@ with workflow.unsafe.imports_passed_through():
         ProposeForCustomer,
         WithdrawProposal,
         Work,
+        WorkKind,
     )
     from workflows.options import HISTORY_EVENTS_MAX
     from workflows.steps import carried_out
+    from workflows.verifying import Verifying
 
 _NO_LOAN = UUID(int=0)
 
@@ -45,18 +47,18 @@ class CustomerRun:
 
 
 @workflow.defn(name="CustomerWorkflow")
-class CustomerWorkflow:
+class CustomerWorkflow(Verifying):
     """One customer. It never ends by itself: the books keep everything, a run only the place."""
 
     @workflow.init
     def __init__(self, start: CustomerRun) -> None:
-        self._customer_id = start.customer_id
+        super().__init__(start.customer_id)
         self._called = False
 
     @workflow.run
     async def run(self, start: CustomerRun) -> None:
         """See to what is due, then wait for what comes first."""
-        while workflow.info().get_current_history_length() < HISTORY_EVENTS_MAX:
+        while self._goes_on():
             self._called = False
             agenda = await self._agenda()
             if agenda.work is not None:
@@ -66,6 +68,11 @@ class CustomerWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(start)
 
+    def _goes_on(self) -> bool:
+        """A long run ends, but not while sources may still answer: that takes a day at most."""
+        short = workflow.info().get_current_history_length() < HISTORY_EVENTS_MAX
+        return short or self._waits_for_sources
+
     async def _agenda(self) -> Agenda:
         step = CustomerStep(self._customer_id, workflow.now())
         agenda: Agenda = await carried_out(
@@ -74,6 +81,9 @@ class CustomerWorkflow:
         return agenda
 
     async def _see_to(self, work: Work) -> None:
+        if work.kind is WorkKind.VERIFY:
+            await self._verify(work)
+            return
         step = WorkStep(self._customer_id, work, workflow.now())
         await carried_out(CustomerActivities.carry_out_work, step, _NO_LOAN, is_case=False)
 

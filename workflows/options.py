@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypedDict
 
@@ -66,6 +67,13 @@ SOURCE_STEP: CallOptions = {
     ),
     "cancellation_type": ActivityCancellationType.TRY_CANCEL,
 }
+# Asking a bureau again costs money and leaves a trace, asking a public list does not.
+_SOURCE_PAUSES: Mapping[str, tuple[timedelta, timedelta]] = {
+    "bureau": (timedelta(seconds=5), timedelta(minutes=30)),
+    "bureau_controller": (timedelta(seconds=5), timedelta(minutes=30)),
+    "sanctions": (timedelta(seconds=1), timedelta(minutes=2)),
+    "courts": (timedelta(seconds=1), timedelta(minutes=5)),
+}
 # The rail is asked a few times at once; after that its silence is a state of its own.
 MONEY_STEP: CallOptions = {
     "start_to_close_timeout": timedelta(seconds=20),
@@ -93,6 +101,16 @@ DAY_STEP: CallOptions = {
     ),
 }
 DAYS_A_RUN = 40
+
+
+def source_step(source: str) -> CallOptions:
+    """The options of asking one source: its own pauses between tries, a day in all."""
+    first, longest = _SOURCE_PAUSES.get(source, (timedelta(seconds=1), timedelta(minutes=10)))
+    policy = RetryPolicy(
+        initial_interval=first, maximum_interval=longest, non_retryable_error_types=_REFUSALS
+    )
+    return {**SOURCE_STEP, "retry_policy": policy}
+
 
 SOURCES_SOFT_LIMIT = timedelta(seconds=20)
 DRAFT_LIFE = timedelta(days=180)

@@ -20,6 +20,7 @@ from domain.violations import Finding, FindingsViolation, LoanRuleViolation
 from doorway.refusals import NotFound
 from doorway.services import HasServices
 from doorway.sessions import Person
+from doorway.verifying import open_and_verify
 from persistence.customers import LookalikeViolation, open_compared
 from persistence.queries.customers import customer_list, customer_page
 
@@ -52,6 +53,7 @@ async def create(
     except LookalikeViolation as refused:
         others = ", ".join(str(one.id) for one in refused.lookalikes)
         raise LoanRuleViolation("customer.compare", customers=others) from refused
+    customer_id, created = await open_and_verify(services, number, asked.name, person.actor)
     response.status_code = 201 if created else 200
     response.headers["Location"] = f"/api/v1/customers/{customer_id}"
     return CustomerOpened(id=customer_id, created=created)

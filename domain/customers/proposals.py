@@ -22,6 +22,7 @@ class ProposalKind(StrEnum):
     STATEMENTS = "statements"
     DOCUMENT_CHECK = "document_check"
     DISPOSITION = "disposition"
+    OPINION = "opinion"
     STOP_LENDING = "stop_lending"
     LOCK = "lock"
     UNLOCK = "unlock"
@@ -59,6 +60,7 @@ RULES: Mapping[ProposalKind, ProposalRule] = {
     ProposalKind.STATEMENTS: ProposalRule(Act.KEEP_DOSSIER, Act.CHECK_DOSSIER),
     ProposalKind.DOCUMENT_CHECK: ProposalRule(Act.KEEP_DOSSIER, Act.CHECK_DOSSIER),
     ProposalKind.DISPOSITION: ProposalRule(Act.KEEP_DOSSIER, Act.CHECK_DOSSIER),
+    ProposalKind.OPINION: ProposalRule(Act.KEEP_DOSSIER, Act.CHECK_DOSSIER),
     ProposalKind.STOP_LENDING: ProposalRule(Act.STOP_LENDING, Act.APPROVE_STOP, working_days=1),
     ProposalKind.LOCK: ProposalRule(Act.STOP_LENDING, Act.APPROVE_STOP, working_days=1),
     ProposalKind.UNLOCK: ProposalRule(Act.STOP_LENDING, Act.APPROVE_UNLOCK),

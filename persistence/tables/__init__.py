@@ -55,6 +55,12 @@ from persistence.tables.proof import (
 )
 from persistence.tables.rates import RateFixing, RateIndexRow
 from persistence.tables.statements import BankStatement, Refund, StatementLine
+from persistence.tables.verification import (
+    CustomerComparison,
+    CustomerOpinion,
+    CustomerSourceReport,
+    CustomerVerification,
+)
 
 __all__ = [
     "AccountEvent",
@@ -71,9 +77,13 @@ __all__ = [
     "ComparisonRow",
     "Contract",
     "Customer",
+    "CustomerComparison",
     "CustomerDocument",
+    "CustomerOpinion",
     "CustomerProposal",
     "CustomerRating",
+    "CustomerSourceReport",
+    "CustomerVerification",
     "CustomerWork",
     "DayEndStep",
     "DecisionRow",

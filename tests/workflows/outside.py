@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from integrations.failures import IntegrationUnavailable
+from integrations.failures import IntegrationRefused, IntegrationUnavailable
 from integrations.rail.messages import (
     CollectionInstruction,
     PaymentInstruction,
     PaymentState,
     PaymentStatus,
 )
-from integrations.sources.catalogue import SourceName
+from integrations.sources.catalogue import REQUIRES_CONSENT, SourceName
 from integrations.sources.messages import ReportStatus, SourceQuery, SourceReport
 
 
@@ -99,6 +99,8 @@ class StubSources:
     """Sources that agree with what was declared, but for those that are down or adverse."""
 
     down: set[str] = field(default_factory=set)
+    nonsense: set[str] = field(default_factory=set)
+    delays: dict[str, float] = field(default_factory=dict)
     adverse: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     together: asyncio.Barrier | None = None
@@ -107,8 +109,14 @@ class StubSources:
         self.asked.append((source.value, query.consent_id))
         if self.together is not None:
             await self.together.wait()
+        seconds = self.delays.get(source.value, 0)
+        await asyncio.sleep(seconds)
         if source.value in self.down:
             raise IntegrationUnavailable("unreachable")
+        if source.value in self.nonsense:
+            raise IntegrationUnavailable("nonsense")
+        if source in REQUIRES_CONSENT and query.consent_id is None:
+            raise IntegrationRefused("consent_missing")
         facts: dict[str, Any] = {**_ANSWERS[source], **_echo(source, query)}
         facts.update(self.adverse.get(source.value, {}))
         return SourceReport(
@@ -117,18 +125,28 @@ class StubSources:
             as_of=date(2026, 1, 5),
             facts=facts,
             raw_sha256=hashlib.sha256(source.encode()).hexdigest(),
-            latency_ms=3,
+            latency_ms=round(seconds * 1000) + 3,
         )
 
 
 def _echo(source: SourceName, query: SourceQuery) -> dict[str, str]:
-    declared = query.declared
-    if source is SourceName.REGISTRY:
-        return {
-            "name": query.name,
-            "legal_representative": declared["legal_representative"],
-            "established_on": declared["established_on"],
-        }
-    if source is SourceName.TAX:
-        return {"revenue": declared["revenue"], "net_profit": declared["net_profit"]}
-    return {"inflow_12m": declared["revenue"]} if source is SourceName.BANK_FLOW else {}
+    """What was declared, under the source's own names."""
+    named = {
+        fact: query.declared[field]
+        for fact, field in _ECHOED.get(source, {}).items()
+        if field in query.declared
+    }
+    return {**named, "name": query.name} if source is SourceName.REGISTRY else named
+
+
+_ECHOED: dict[SourceName, dict[str, str]] = {
+    SourceName.REGISTRY: {
+        "legal_representative": "legal_representative",
+        "established_on": "established_on",
+        "registered_capital": "registered_capital",
+    },
+    SourceName.TAX: {"revenue": "revenue", "net_profit": "net_profit"},
+    SourceName.BANK_FLOW: {"inflow_12m": "revenue"},
+    SourceName.INVOICES: {"invoiced_12m": "revenue"},
+    SourceName.RELATED_PARTIES: {"controller": "controller"},
+}

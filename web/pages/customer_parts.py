@@ -25,6 +25,7 @@ TABS: tuple[tuple[str, str], ...] = (
     ("/dossier", N_("Dossier")),
     ("/ownership", N_("Ownership")),
     ("/papers", N_("Documents")),
+    ("/verification", N_("Verification")),
     ("/statements", N_("Financial statements")),
     ("/rating", N_("Rating")),
     ("/limits", N_("Credit limit")),

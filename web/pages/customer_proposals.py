@@ -35,6 +35,7 @@ Reader = Annotated[Person, Depends(needs(Act.READ_CUSTOMERS))]
 Stopper = Annotated[Person, Depends(needs(Act.STOP_LENDING))]
 TAB = "/proposals"
 ANSWERS = ("approve", "reject")
+WITH_OWN_TEMPLATE = (ProposalKind.DISPOSITION, ProposalKind.OPINION)
 STANDINGS = (ProposalKind.STOP_LENDING, ProposalKind.LOCK, ProposalKind.UNLOCK)
 
 
@@ -176,6 +177,7 @@ async def _print_one(
 def _lines(proposal: ProposalView) -> tuple[tuple[str, object], ...]:
     """The content's own plain values; a kind with more to show has a template of its own."""
     if proposal.kind in OWN_CONTENT:
+    if proposal.kind in WITH_OWN_TEMPLATE:
         return ()
     plain = (str, int, bool)
     return tuple(

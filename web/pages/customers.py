@@ -17,6 +17,7 @@ from doorway.admission import needs
 from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
+from doorway.verifying import open_and_verify
 from persistence.customers import LookalikeViolation, find_customer, open_compared
 from persistence.drafts import create_draft
 from persistence.queries.customers import customer_list, customer_page
@@ -80,6 +81,8 @@ async def open_dossier(request: Request, services: HasServices, person: Opener) 
         return print_page(
             request, "customers/new.html", status_code=409, form=form, alike=refused.lookalikes
         )
+        return print_page(request, "customers/new.html", status_code=422, form=form)
+    customer_id, is_new = await open_and_verify(services, number, values["name"], person.actor)
     flash = "customer_opened" if is_new else "customer_known"
     return to_page(request, f"/customers/{customer_id}", flash)
 
