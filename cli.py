@@ -155,9 +155,7 @@ def bench(
         list[int] | None,
         typer.Option(min=1, help="The sizes of book whose day end is measured; repeat it."),
     ] = None,
-    only: Annotated[
-        BenchPart | None, typer.Option(help="Measure this alone; the product is not started.")
-    ] = None,
+    only: Annotated[BenchPart | None, typer.Option(help="Measure this part alone.")] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Keep the figures in this file too.")
     ] = None,

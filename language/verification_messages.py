@@ -16,6 +16,7 @@ VERIFICATION_FLASHES: Mapping[str, str] = {
 }
 VERIFICATION_FACTS: Mapping[str, str] = {
     "registered_capital": N_("Registered capital"),
+    "statement_year": N_("Year of the statements"),
     "address": N_("Registered address"),
     "controller": N_("Actual controller"),
     "licence_status": N_("State of the business licence"),

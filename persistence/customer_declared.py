@@ -12,13 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.agreements import EnvelopePurpose, EnvelopeStatus
+from domain.applications.facts import Statement
+from domain.customers.verification import IDENTITY
 from domain.process import CaseStatus
 from domain.strict_data import read_number
 from domain.violations import LoanRuleViolation
+from persistence.queries.customer_statements import statements_of
 from persistence.rules import facts_of
 from persistence.tables import Customer, DossierEntry, Envelope, Loan
 
-IDENTITY, CONTROLLERS = "identity", "controllers"
+CONTROLLERS = "controllers"
+YEAR, ORIGIN, APPLICATION = "statement_year", "figures_from", "application"
 CONSENT_VALID = timedelta(days=365)
 """A written consent is commonly given for a year at most. Source: the bank's consent text."""
 _DAYS = ("established_on",)
@@ -30,7 +34,8 @@ async def declared_by(session: AsyncSession, customer: Customer) -> dict[str, st
     """The customer's own values by the matrix's fields, as texts.
 
     A verified fact of the dossier goes before what the customer was opened with; the figures are
-    those of its newest application. Whoever borrows claims to be in business.
+    those of its newest application, and without one those of its newest yearly statements, with
+    their year. Whoever borrows claims to be in business.
     """
     known: dict[str, Any] = {
         "name": customer.name,
@@ -67,7 +72,20 @@ async def consent_for(session: AsyncSession, customer_id: UUID, at: datetime) ->
 
 
 async def _figures(session: AsyncSession, customer_id: UUID) -> dict[str, Any]:
-    """The newest yearly figures an application of the customer states."""
+    """The newest yearly figures the customer states, their year, and where it states them."""
+    applied = await _applied_with(session, customer_id)
+    if applied is not None:
+        stated = {name: getattr(applied, name) for name in _FIGURES}
+        return {**stated, YEAR: applied.year, ORIGIN: APPLICATION}
+    held = await statements_of(session, customer_id, None)
+    if not held:
+        return {}
+    stated = {name: held[0].line(name) for name in (*_FIGURES, "tax")}
+    return {**stated, YEAR: held[0].year, ORIGIN: "statements"}
+
+
+async def _applied_with(session: AsyncSession, customer_id: UUID) -> Statement | None:
+    """The newest statement an application of the customer came with."""
     statement = (
         select(Loan)
         .where(col(Loan.customer_id) == customer_id)
@@ -75,8 +93,7 @@ async def _figures(session: AsyncSession, customer_id: UUID) -> dict[str, Any]:
         .limit(1)
     )
     loan = (await session.execute(statement)).scalar_one_or_none()
-    latest = facts_of(loan).latest_statement if loan is not None and loan.facts else None
-    return {name: getattr(latest, name) for name in _FIGURES} if latest is not None else {}
+    return facts_of(loan).latest_statement if loan is not None and loan.facts else None
 
 
 async def _facts(session: AsyncSession, customer_id: UUID) -> dict[str, Any]:

@@ -7,16 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.customers import Work, WorkKind
 from domain.customers.verification import (
-    AUDITOR,
-    INTERNAL,
-    LAWYER,
     OUTSIDE,
     Cell,
     CellVerdict,
@@ -25,19 +22,16 @@ from domain.customers.verification import (
 )
 from domain.verification import SourceFacts, SourceStatus
 from persistence.audit import record
-from persistence.clock import business_date
 from persistence.customer_declared import consent_for, declared_by, typed
 from persistence.customer_dispositions import Disposed, disposed_cells, key_of
+from persistence.customer_papers import own_reports
 from persistence.customer_work import add_work, finish_work, locked_customer
 from persistence.source_reports import Report, Subject
 from persistence.tables import (
     Customer,
     CustomerComparison,
-    CustomerOpinion,
     CustomerSourceReport,
     CustomerVerification,
-    Instalment,
-    Loan,
 )
 
 
@@ -217,50 +211,10 @@ async def _reports(
         row.source: SourceFacts(row.source, SourceStatus(row.status), row.as_of, row.facts)
         for row in rows
     }
-    for report in await _own_reports(session, verification.customer_id, at):
+    for report in await own_reports(session, verification.customer_id, verification.declared, at):
         await _keep_own(session, verification.id, report, at)
         found[report.source] = report
     return found
-
-
-async def _own_reports(session: AsyncSession, customer_id: UUID, at: datetime) -> list[SourceFacts]:
-    """What needs no asking: the bank's own history, and the papers it has."""
-    papers = [await _paper(session, customer_id, kind) for kind in (AUDITOR, LAWYER)]
-    return [await _internal(session, customer_id, at), *(paper for paper in papers if paper)]
-
-
-async def _internal(session: AsyncSession, customer_id: UUID, at: datetime) -> SourceFacts:
-    """The bank's own history: how many loans it has drawn, and how late it is with them."""
-    today = await business_date(session, at)
-    drawn = select(col(Loan.id)).where(
-        col(Loan.customer_id) == customer_id, col(Loan.drawn_on).is_not(None)
-    )
-    loans = (await session.execute(select(func.count()).select_from(drawn.subquery()))).scalar_one()
-    oldest_unpaid = select(func.min(col(Instalment.due_on))).where(
-        col(Instalment.loan_id).in_(drawn),
-        col(Instalment.paid_on).is_(None),
-        col(Instalment.due_on) < today,
-    )
-    due_on = (await session.execute(oldest_unpaid)).scalar_one()
-    facts = {
-        "days_past_due_here": str((today - due_on).days if due_on else 0),
-        "loans_here": str(loans),
-    }
-    return SourceFacts(INTERNAL, SourceStatus.ANSWERED, today, facts)
-
-
-async def _paper(session: AsyncSession, customer_id: UUID, kind: str) -> SourceFacts | None:
-    """The newest audit report or lawyer's opinion; None where there is none."""
-    statement = (
-        select(CustomerOpinion)
-        .where(col(CustomerOpinion.customer_id) == customer_id, col(CustomerOpinion.kind) == kind)
-        .order_by(col(CustomerOpinion.issued_on).desc(), col(CustomerOpinion.known_from).desc())
-        .limit(1)
-    )
-    row = (await session.execute(statement)).scalar_one_or_none()
-    if row is None:
-        return None
-    return SourceFacts(kind, SourceStatus.ANSWERED, row.issued_on, row.facts)
 
 
 async def _keep_own(

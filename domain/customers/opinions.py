@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.applications.readers import read_date
+from domain.applications.readers import read_date, read_year
 from domain.customers.verification import AUDITOR, LAWYER
 from domain.texts import clean_name
 from domain.violations import Finding, FindingsViolation, LoanRuleViolation
@@ -34,6 +34,10 @@ def _amount(text: str) -> str:
     return plain
 
 
+def _year(text: str) -> str:
+    return str(read_year(text))
+
+
 def _licence_status(text: str) -> str:
     if text not in LICENCE_STATES:
         raise LoanRuleViolation("choice.unknown")
@@ -42,6 +46,7 @@ def _licence_status(text: str) -> str:
 
 READERS: Mapping[str, Mapping[str, Callable[[str], str]]] = {
     AUDITOR: {
+        "statement_year": _year,
         "revenue": _amount,
         "net_profit": _amount,
         "total_assets": _amount,

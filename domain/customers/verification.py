@@ -28,6 +28,8 @@ from domain.verification import (
 )
 
 AUDITOR, LAWYER, INTERNAL = "auditor", "lawyer", "internal"
+IDENTITY = "identity"
+"""The dossier's section whose items are the fields themselves."""
 OUTSIDE = (
     "registry",
     "bureau",

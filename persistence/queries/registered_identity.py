@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.customers.verification import registered_values
+from domain.customers.verification import IDENTITY, registered_values
 from domain.verification import SourceStatus
-from persistence.customer_declared import IDENTITY
 from persistence.tables import CustomerSourceReport, CustomerVerification, DossierEntry
 
 REGISTRY = "registry"

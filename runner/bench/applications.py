@@ -100,7 +100,7 @@ async def complete_drafts(
 async def _draft(session: AsyncSession, firm: int, tenor_months: int, sha256: str) -> UUID:
     now, officer = datetime.now(UTC), member(OFFICER_USERNAME)
     name = f"测量机械有限公司{firm}"
-    customer, _ = await open_customer(session, _number(firm), name, officer, now)
+    customer, _ = await open_customer(session, firm_number(firm), name, officer, now)
     draft = await drafts.create_draft(session, customer, officer, PRODUCT, now)
     today = await business_date(session, now)
     years = statement_years(today, 4, _FOUNDED_ON)
@@ -114,7 +114,8 @@ async def _draft(session: AsyncSession, firm: int, tenor_months: int, sha256: st
     return draft
 
 
-def _number(firm: int) -> RegistrationNumber:
+def firm_number(firm: int) -> RegistrationNumber:
+    """The registration number of a measured firm."""
     organisation = f"{firm:08d}"
     body = f"91350100{organisation}{organisation_check_character(organisation)}"
     return RegistrationNumber(RegistrationScheme.CN_USCC, body + uscc_check_character(body))

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from runner.bench.arithmetic import Arithmetic
 from runner.bench.day_end import DayEndCost, rows_of
+from runner.bench.fan_out import FanOut
 from runner.bench.measures import HistorySize
 from runner.bench.rating import RatingCost
 
@@ -37,6 +38,7 @@ class Figures:
     day_ends: tuple[DayEndCost, ...]
     arithmetic: Arithmetic
     rating: RatingCost
+    fan_out: FanOut
 
     @property
     def ratio(self) -> float:
@@ -79,6 +81,7 @@ def rows_of_all(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "Start to ready, first", f"{figures.first_start:.1f} s"
     yield "Start to ready, second", f"{figures.second_start:.1f} s"
     yield from rows_of(figures.day_ends)
+    yield from figures.fan_out.rows()
     yield from figures.arithmetic.rows()
     yield from figures.rating.rows()
 

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class Part(StrEnum):
-    """A part that needs nothing of the product running."""
+    """A part by itself; for the sources the product is started, for the others it is not."""
 
     DAY_END = "day-end"
     ARITHMETIC = "arithmetic"
     RATING = "rating"
+    SOURCES = "sources"

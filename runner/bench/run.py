@@ -21,6 +21,7 @@ from runner.bench import bare_drive, measures
 from runner.bench.applications import complete_drafts, prepare_book
 from runner.bench.arithmetic import measure_arithmetic
 from runner.bench.day_end import measure_day_end, rows_of
+from runner.bench.fan_out import FanOut, measure_fan_out
 from runner.bench.figures import Figures, print_table, rows_of_all, write_data, write_json
 from runner.bench.journeys import AT_ONCE, Journeys, watching
 from runner.bench.parts import Part
@@ -46,6 +47,7 @@ class Loaded:
     originated: measures.HistorySize
     bare: measures.HistorySize
     memory: dict[str, int]
+    fan_out: FanOut
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Bench:
     database: Database
     store: DocumentStore
     journeys: Journeys
+    process: LoanProcess
 
 
 async def bench(
@@ -88,6 +91,7 @@ async def bench(
         day_ends=tuple(await measure_day_end(notes, console)),
         arithmetic=measure_arithmetic(),
         rating=measure_rating(),
+        fan_out=loaded.fan_out,
     )
     print_table(rows_of_all(figures), console)
     if json_path is not None:
@@ -105,12 +109,30 @@ async def bench_part(
     elif part is Part.RATING:
         cost = measure_rating()
         rows, data = cost.rows(), {"rating": asdict(cost)}
+    elif part is Part.SOURCES:
+        compared = await _compared(console)
+        rows, data = compared.rows(), {"fan_out": asdict(compared)}
     else:
         found = measure_arithmetic()
         rows, data = found.rows(), {"arithmetic": asdict(found)}
     print_table(rows, console)
     if json_path is not None:
         write_data(data, json_path)
+
+
+async def _compared(console: Console) -> FanOut:
+    """The sources alone, on a product of their own."""
+    with tempfile.TemporaryDirectory(prefix="corploan-bench-") as folder:
+        settings = settings_in(Path(folder) / "home")
+        console.print("Starting the product in a folder of its own")
+        async with running(settings) as product, _opened(product) as here:
+            await prepare_book(here.database, settings.day_seconds)
+            return await _fan_out(settings, here, console)
+
+
+async def _fan_out(settings: Settings, here: Bench, console: Console) -> FanOut:
+    console.print("Customers compared with all sources, each source slow in its own way")
+    return await measure_fan_out(here.database, here.process, settings.sources_base_url)
 
 
 async def _loaded(settings: Settings, loans: int, console: Console) -> Loaded:
@@ -132,6 +154,7 @@ async def _loaded(settings: Settings, loans: int, console: Console) -> Loaded:
         console.print(f"{loans} bare workflows of {len(plan)} steps")
         bare_seconds = await bare_drive.run_all(here.client, plan, loans)
         bare_sizes = await measures.ended_runs(here.client, measures.BARE, loans)
+        fan_out = await _fan_out(settings, here, console)
     return Loaded(
         product.ready_seconds,
         loan_seconds,
@@ -141,6 +164,7 @@ async def _loaded(settings: Settings, loans: int, console: Console) -> Loaded:
         measures.typical(sizes),
         measures.typical(bare_sizes),
         memory,
+        fan_out,
     )
 
 
@@ -172,6 +196,6 @@ async def _opened(product: Product) -> AsyncIterator[Bench]:
         async with watching(database) as watch:
             process = LoanProcess(connected, settings.task_queue)
             store = DocumentStore(settings.documents_folder)
-            yield Bench(client, database, store, Journeys(database, process, watch))
+            yield Bench(client, database, store, Journeys(database, process, watch), process)
     finally:
         await database.close()

@@ -25,6 +25,7 @@ from domain.process import Stage, Verdict
 from persistence.engine import Database
 from persistence.tables import Receipt
 from tests.replays.test_stored_histories import STORED
+from tests.workflows import standings
 from tests.workflows import test_changes as changes
 from tests.workflows import test_later_drawdowns as drawdowns
 from tests.workflows.test_repayment import on_day
@@ -163,6 +164,37 @@ async def _drawn_in_parts(world: World) -> UUID:
     return loan_id
 
 
+async def _locked(world: World) -> UUID:
+    """Locked on the second release officer's desk."""
+    loan_id = await world.to_release()
+    assert (await world.released(loan_id, "ops1", "release_review")).accepted
+    await standings.locked(world)
+    await world.ended(loan_id)
+    return loan_id
+
+
+async def _locked_while_asked(world: World) -> UUID:
+    """Locked while the sources are asked: heard before the next step."""
+    world.sources.down.add("courts")
+    loan_id = await world.opened()
+    await world.signed(loan_id, "authorisation")
+    await world.at_stage(loan_id, Stage.DATA_COLLECTION)
+    await standings.locked(world)
+    await world.skip(timedelta(seconds=30))
+    await world.ended(loan_id)
+    return loan_id
+
+
+async def _drawdown_blocked(world: World) -> UUID:
+    """A later drawdown that left its desk because lending was stopped."""
+    loan_id = await drawdowns.in_parts(world)
+    assert (await drawdowns.asked(world, loan_id)).accepted
+    assert (await drawdowns.signed(world, loan_id, "ops1", "release_review")).accepted
+    await standings.stopped(world)
+    await drawdowns.ended(world, loan_id, "refused")
+    return loan_id
+
+
 WALKS: tuple[Callable[[World], Awaitable[UUID]], ...] = (
     _repaid,
     _referred_and_supplemented,
@@ -175,6 +207,9 @@ WALKS: tuple[Callable[[World], Awaitable[UUID]], ...] = (
     _changed,
     _repriced,
     _drawn_in_parts,
+    _locked,
+    _locked_while_asked,
+    _drawdown_blocked,
 )
 
 

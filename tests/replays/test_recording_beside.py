@@ -7,25 +7,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 import worker as product
+from domain.customers import ProposalKind
 from domain.people import Role
 from tests.persistence.note_book import START
 from tests.persistence.note_book import opened as opened_notes
 from tests.replays.test_recording import RECORDING, WHO_RAN, world
 from tests.replays.test_stored_histories import STORED
 from tests.workflows import test_calendar as calendar
+from tests.workflows import test_customer_verification as verification
 from tests.workflows import test_fixing as fixing
 from tests.workflows import test_money_in as money_in
 from tests.workflows.test_repayment import on_day
 from tests.workflows.test_repricing import floating_loan
 from tests.workflows.world import QUEUE, World
-from workflows.commands import calendar_workflow_id, fixing_workflow_id, refund_workflow_id
+from workflows.commands import (
+    calendar_workflow_id,
+    customer_workflow_id,
+    fixing_workflow_id,
+    refund_workflow_id,
+)
 from workflows.day_end import DayEndWorkflow
 
 __all__ = ["world"]  # the fixture of the other file, a fresh world for each path
@@ -64,12 +71,37 @@ async def _day_end(world: World) -> str:
     return identifier
 
 
-WALKS: tuple[Callable[[World], Awaitable[str]], ...] = (_fixing, _calendar, _refund, _day_end)
+async def _verified(world: World) -> str:
+    """A source is late and comes in; a hit is disposed of; a second verification follows."""
+    world.sources.down.add("tax")
+    world.sources.adverse["registry"] = {"penalties": "1"}
+    await verification.asked(world)
+    await world.until(lambda: verification.failure(world, "tax", "unreachable"))
+    await world.skip(timedelta(seconds=25))
+    row = await verification.closed(world)
+    world.sources.down.clear()
+    await world.skip(timedelta(minutes=30))
+    said = verification.disposition(row.id, "penalties", "registry", "explained")
+    made = await verification.proposed(world, ProposalKind.DISPOSITION, said)
+    assert (await verification.decided(world, made, "risk")).accepted
+    await verification.asked(world, "again")
+    await verification.closed(world, 2)
+    return customer_workflow_id(world.book.customer_id)
+
+
+WALKS: tuple[Callable[[World], Awaitable[str]], ...] = (
+    _fixing,
+    _calendar,
+    _refund,
+    _day_end,
+    _verified,
+)
 
 
 async def _history(world: World, identifier: str) -> WorkflowHistory:
     handle = world.client.get_workflow_handle(identifier)
-    await handle.result()
+    if not identifier.startswith("customer/"):  # a customer's process never ends by itself
+        await handle.result()
     return await handle.fetch_history()
 
 

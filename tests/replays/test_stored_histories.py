@@ -35,6 +35,10 @@ PATHS = {
     "refund",
     "day_end",
     "drawn_in_parts",
+    "locked",
+    "locked_while_asked",
+    "drawdown_blocked",
+    "verified",
 }
 
 

@@ -53,10 +53,18 @@ async def test_a_small_run_finds_and_prints_every_figure(
     assert [found["notes"] for found in day_ends] == [200, 400]
     sizes = [figures.pop(name) for name in ("originated_loan", "bare_workflow", "instalment")]
     for found in (figures, memory, steps, *sizes, *day_ends, arithmetic, rating):
+    fan_out = figures.pop("fan_out")
+    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic, fan_out):
         assert all(math.isfinite(value) and value > 0 for value in found.values()), found
     assert set(steps) == {"local", "call", "update", "signal"}
     assert set(memory) >= PARTS
-    for name in ("Ratio", "Submit to page", "History per instalment", "Resident memory of worker"):
+    for name in (
+        "Ratio",
+        "Submit to page",
+        "History per instalment",
+        "Resident memory of worker",
+        "Ratio, whole to slowest",
+    ):
         assert name in said
     assert "Start to ready, second" in said
     assert "Growth, 200 to 400 notes" in said

@@ -17,6 +17,7 @@ from domain.customers import DecideProposal, ProposalKind, ProposeForCustomer
 from domain.customers.verification import OUTSIDE
 from domain.process import Stage
 from persistence.customer_verification import ask_for_verification
+from persistence.rules import facts_of
 from persistence.tables import (
     AuditEvent,
     Customer,
@@ -24,6 +25,7 @@ from persistence.tables import (
     CustomerSourceReport,
     CustomerVerification,
     CustomerWork,
+    FinancialStatementRow,
 )
 from tests.workflows.conftest import World
 from workflows.commands import customer_workflow_id
@@ -291,3 +293,39 @@ async def test_an_opinion_under_four_eyes_is_a_column_of_the_next_matrix(world: 
     assert found["revenue", "auditor"].verdict == "mismatch"
     assert found["equity", "auditor"].found == "2.00"
     assert (await proposed(world, ProposalKind.OPINION, {"kind": "auditor"})).code == "findings"
+
+
+async def test_audited_statements_are_held_against_what_an_application_declares(
+    world: World,
+) -> None:
+    loan_id = await world.opened()
+    await world.at_stage(loan_id, Stage.AUTHORISATION)
+    declared = facts_of(await world.book.loan(loan_id)).latest_statement
+    assert declared is not None
+    made = await proposed(world, ProposalKind.LOCK, {"evidence": "x"}, "reviewer")
+    async with world.book.database.transaction() as session:
+        session.add(
+            FinancialStatementRow(
+                id=uuid.uuid4(),
+                customer_id=world.book.customer_id,
+                year=declared.year,
+                currency="CNY",
+                unit="one",
+                audited=True,
+                auditor="立信会计师事务所",
+                lines={"revenue": f"{declared.revenue * 2}", "equity": f"{declared.equity}"},
+                source="typed",
+                proposal_id=UUID(made.params["proposal"]),
+                proposed_by=UUID(world.book.people["manager"].staff_id),
+                approved_by=UUID(world.book.people["risk"].staff_id),
+                filed_at=await world.now(),
+                known_from=await world.now(),
+            )
+        )
+    row = await verified(world)
+    found = await cells(world, row.id)
+    assert (found["revenue", "auditor"].verdict, found["equity", "auditor"].verdict) == (
+        "mismatch",
+        "match",
+    )
+    assert found["net_profit", "auditor"].verdict == "not_comparable"
