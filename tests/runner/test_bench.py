@@ -49,12 +49,10 @@ async def test_a_small_run_finds_and_prints_every_figure(
     said, figures = bench
     memory, steps = figures.pop("memory"), figures.pop("durable_steps")
     day_ends, arithmetic = figures.pop("day_ends"), figures.pop("arithmetic")
-    rating = figures.pop("rating")
+    rating, fan_out = figures.pop("rating"), figures.pop("fan_out")
     assert [found["notes"] for found in day_ends] == [200, 400]
     sizes = [figures.pop(name) for name in ("originated_loan", "bare_workflow", "instalment")]
-    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic, rating):
-    fan_out = figures.pop("fan_out")
-    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic, fan_out):
+    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic, rating, fan_out):
         assert all(math.isfinite(value) and value > 0 for value in found.values()), found
     assert set(steps) == {"local", "call", "update", "signal"}
     assert set(memory) >= PARTS

@@ -176,8 +176,7 @@ async def _print_one(
 
 def _lines(proposal: ProposalView) -> tuple[tuple[str, object], ...]:
     """The content's own plain values; a kind with more to show has a template of its own."""
-    if proposal.kind in OWN_CONTENT:
-    if proposal.kind in WITH_OWN_TEMPLATE:
+    if proposal.kind in OWN_CONTENT or proposal.kind in WITH_OWN_TEMPLATE:
         return ()
     plain = (str, int, bool)
     return tuple(

@@ -8,7 +8,7 @@ from alembic import op
 from domain.customers.lookalike import skeleton
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
