@@ -105,7 +105,7 @@ DOSSIER_WORDS: Mapping[str, Mapping[str, str]] = {
         "finance": N_("Finance"),
         "handler": N_("Loan matters"),
         "legal": N_("Legal matters"),
-        "sales": N_("Sales"),
+        "sales": N_("Sales matters"),
         "other_role": N_("Other matters"),
         "basic_account": N_("Basic account"),
         "general_account": N_("General account"),
