@@ -71,8 +71,7 @@ SOURCE_STEP: CallOptions = {
 _SOURCE_PAUSES: Mapping[str, tuple[timedelta, timedelta]] = {
     "bureau": (timedelta(seconds=5), timedelta(minutes=30)),
     "bureau_controller": (timedelta(seconds=5), timedelta(minutes=30)),
-    "sanctions": (timedelta(seconds=1), timedelta(minutes=2)),
-    "courts": (timedelta(seconds=1), timedelta(minutes=5)),
+    "sanctions": (timedelta(seconds=1), timedelta(minutes=5)),
 }
 # The rail is asked a few times at once; after that its silence is a state of its own.
 MONEY_STEP: CallOptions = {

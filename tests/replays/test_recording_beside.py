@@ -72,7 +72,7 @@ async def _day_end(world: World) -> str:
 
 
 async def _verified(world: World) -> str:
-    """A source is late and comes in; a hit is disposed of; a second verification follows."""
+    """A source is late and comes in, and a hit is disposed of."""
     world.sources.down.add("tax")
     world.sources.adverse["registry"] = {"penalties": "1"}
     await verification.asked(world)
@@ -84,8 +84,6 @@ async def _verified(world: World) -> str:
     said = verification.disposition(row.id, "penalties", "registry", "explained")
     made = await verification.proposed(world, ProposalKind.DISPOSITION, said)
     assert (await verification.decided(world, made, "risk")).accepted
-    await verification.asked(world, "again")
-    await verification.closed(world, 2)
     return customer_workflow_id(world.book.customer_id)
 
 
