@@ -267,3 +267,16 @@ async def test_no_application_is_offered_for_a_locked_customer(world: CaseWorld)
     assert "No application can be opened for this customer" in shown
     refused = await world.send("wang", f"{page}/drafts", product_code="TAX_MICRO")
     assert refused.status_code == 409
+
+
+async def test_the_registrys_data_is_taken_over_in_one_click(world: CaseWorld) -> None:
+    address, _ = await verified(world)
+    page = (await world.read("wang", address)).text
+    assert "The registry states what the dossier does not" in page
+    sent = await world.send("wang", f"{address}/registered-facts", reason="以工商登记为准")
+    assert sent.status_code == 303
+    [command] = world.process.asked
+    assert command.kind is ProposalKind.FACTS
+    taken = {entry["item"]: entry for entry in command.content["entries"]}
+    assert taken["legal_representative"]["data"] == {"legal_representative": "李志强"}
+    assert {entry["source"] for entry in taken.values()} == {"registry"}

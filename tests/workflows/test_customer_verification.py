@@ -17,6 +17,7 @@ from domain.customers import DecideProposal, ProposalKind, ProposeForCustomer
 from domain.customers.verification import OUTSIDE
 from domain.process import Stage
 from persistence.customer_verification import ask_for_verification
+from persistence.queries.registered_identity import registered_identity
 from persistence.rules import facts_of
 from persistence.tables import (
     AuditEvent,
@@ -329,3 +330,34 @@ async def test_audited_statements_are_held_against_what_an_application_declares(
         "match",
     )
     assert found["net_profit", "auditor"].verdict == "not_comparable"
+
+
+async def test_what_the_registry_states_becomes_facts_of_the_dossier_under_four_eyes(
+    world: World,
+) -> None:
+    await known(world, legal_representative="王建国")
+    world.sources.adverse["registry"] = {
+        "legal_representative": "李志强",
+        "established_on": "2012-05-08",
+        "registered_capital": "20000000.00",
+    }
+    first = await verified(world)
+    assert (await cells(world, first.id))["legal_representative", "registry"].verdict == "mismatch"
+    async with world.book.database.reading() as session:
+        entries = await registered_identity(session, world.book.customer_id)
+    assert {entry["item"] for entry in entries} == {
+        "name",
+        "legal_representative",
+        "established_on",
+        "registered_capital",
+    }
+    made = await proposed(world, ProposalKind.FACTS, {"entries": entries})
+    assert made.accepted, (made.code, made.findings)
+    assert (await decided(world, made, "risk")).accepted
+    again = await closed(world, 2)
+    assert again.cause == "dossier.changed"
+    found = await cells(world, again.id)
+    assert found["legal_representative", "registry"].verdict == "match"
+    assert found["registered_capital", "registry"].verdict == "match"
+    async with world.book.database.reading() as session:
+        assert await registered_identity(session, world.book.customer_id) == []
