@@ -164,7 +164,7 @@ FINANCIAL_WORDS: Mapping[str, Mapping[str, str]] = {
         "1000000": N_("Millions"),
         "100000000": N_("Hundred millions"),
     },
-    "ratio": {
+    "statement_ratio": {
         "current_ratio": N_("Current ratio"),
         "quick_ratio": N_("Quick ratio"),
         "debt_to_assets": N_("Debt to assets"),
@@ -183,7 +183,7 @@ FINANCIAL_WORDS: Mapping[str, Mapping[str, str]] = {
         "asset_growth": N_("Growth of assets"),
         "profit_growth": N_("Growth of net profit"),
     },
-    "ratio_formula": {
+    "statement_ratio_formula": {
         "current_ratio": N_("Current assets / current liabilities"),
         "quick_ratio": N_("(Current assets - inventories - prepayments) / current liabilities"),
         "debt_to_assets": N_("Total liabilities / total assets"),
@@ -202,7 +202,7 @@ FINANCIAL_WORDS: Mapping[str, Mapping[str, str]] = {
         "asset_growth": N_("Total assets / total assets of the year before - 1"),
         "profit_growth": N_("Net profit / net profit of the year before - 1"),
     },
-    "ratio_reason": {
+    "statement_ratio_reason": {
         "line_missing": N_("A line is not stated"),
         "year_missing": N_("The year before is not there"),
         "base_zero": N_("The base is zero"),
