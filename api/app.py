@@ -27,6 +27,7 @@ from api.routes import (
     statements,
     suspense,
     tasks,
+    watch,
 )
 from doorway.errors import print_errors
 
@@ -52,6 +53,7 @@ PARTS = (
     statements,
     suspense,
     tasks,
+    watch,
 )
 
 

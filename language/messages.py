@@ -24,6 +24,7 @@ from language.rate_messages import RATE_MESSAGES
 from language.rating_messages import RATING_MESSAGES
 from language.scoring_messages import SCORING_MESSAGES
 from language.verification_messages import VERIFICATION_MESSAGES
+from language.watch_messages import WATCH_MESSAGES
 
 MESSAGES: Mapping[str, str] = {
     "field.required": N_("Please fill in this field."),
@@ -114,6 +115,7 @@ MESSAGES: Mapping[str, str] = {
     **MONEY_MESSAGES,
     **PAPER_MESSAGES,
     **RATE_MESSAGES,
+    **WATCH_MESSAGES,
     **CUSTOMER_MESSAGES,
     **FINANCIAL_MESSAGES,
     **SCORING_MESSAGES,

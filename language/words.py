@@ -31,6 +31,7 @@ from language.quote_words import QUOTE_WORDS
 from language.rate_messages import RATE_FLASHES, RATE_WORDS
 from language.rating_messages import RATING_FLASHES, RATING_WORDS
 from language.verification_messages import VERIFICATION_FLASHES, VERIFICATION_WORDS
+from language.watch_messages import WATCH_FLASHES, WATCH_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **QUOTE_WORDS,
@@ -163,6 +164,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **RATING_WORDS,
     **DOSSIER_WORDS,
     **VERIFICATION_WORDS,
+    **WATCH_WORDS,
     **CHANGE_WORDS,
     **DRAWDOWN_WORDS,
     **DESK_WORDS,
@@ -179,6 +181,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         **RATING_FLASHES,
         **DOSSIER_FLASHES,
         **VERIFICATION_FLASHES,
+        **WATCH_FLASHES,
         **CHANGE_FLASHES,
         **DRAWDOWN_FLASHES,
         **MONEY_FLASHES,

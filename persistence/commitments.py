@@ -22,6 +22,7 @@ from domain.violations import LoanRuleViolation
 from persistence.account_backfill import earlier_events
 from persistence.accounts import account_on, account_terms, events_of, working_day
 from persistence.clock import business_date
+from persistence.freezes import cut_of, refuse_frozen
 from persistence.rules import product_of
 from persistence.tables import Contract, Drawdown, Loan, UndrawnLapse
 
@@ -55,7 +56,7 @@ async def commitment_of(session: AsyncSession, loan: Loan) -> Commitment | None:
         principal=contract.principal,
         drawn=sum(settled, _NOTHING),
         under_way=sum(waiting, _NOTHING),
-        lapsed=lapse.amount if lapse else _NOTHING,
+        lapsed=lapse.amount if lapse else await cut_of(session, loan.id),
         lapsed_on=lapse.lapsed_on if lapse else None,
         drawdowns=len(settled) + len(waiting),
         drawdowns_max=offer.drawdowns_max,
@@ -112,6 +113,7 @@ async def preview_drawdown(
 
 async def refuse_badly_standing(session: AsyncSession, loan: Loan, now: datetime) -> None:
     """A loan may have gone bad while its drawdown waited. Violations: `drawdown.*`."""
+    await refuse_frozen(session, loan)
     today = await _today(session, loan, now)
     refuse_standing(await account_on(session, loan.id, today), today)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from domain.customers import ProposalKind, WorkKind
+from persistence.alert_closing import CLOSURE, DOWNGRADE
+from persistence.covenants import COVENANT, COVENANT_WAIVER
 from persistence.customer_dispositions import DISPOSITION, OPINION
 from persistence.customer_documents import DOCUMENT_CHECK
 from persistence.customer_proposals import Effect
@@ -13,10 +13,13 @@ from persistence.customer_standing import LOCK, STOP_LENDING, UNLOCK
 from persistence.customer_statements import STATEMENTS
 from persistence.customer_work import Worker
 from persistence.dossier import FACTS
+from persistence.ladder import LADDER
 from persistence.limit_settings import LIMIT, LIMIT_EXCEPTION
 from persistence.rating_overrides import RATING_OVERRIDE
+from persistence.review_work import review_worker
+from persistence.watch import watch
 
-EFFECTS: Mapping[ProposalKind, Effect] = {
+EFFECTS: dict[ProposalKind, Effect] = {
     ProposalKind.STATEMENTS: STATEMENTS,
     ProposalKind.FACTS: FACTS,
     ProposalKind.DOCUMENT_CHECK: DOCUMENT_CHECK,
@@ -28,6 +31,15 @@ EFFECTS: Mapping[ProposalKind, Effect] = {
     ProposalKind.RATING_OVERRIDE: RATING_OVERRIDE,
     ProposalKind.DISPOSITION: DISPOSITION,
     ProposalKind.OPINION: OPINION,
+    ProposalKind.COVENANT: COVENANT,
+    ProposalKind.COVENANT_WAIVER: COVENANT_WAIVER,
+    ProposalKind.ALERT_CLOSURE: CLOSURE,
+    ProposalKind.ALERT_DOWNGRADE: DOWNGRADE,
+    ProposalKind.LADDER: LADDER,
 }
 
-WORKERS: dict[WorkKind, Worker] = {WorkKind.RATE: rate_customer}
+WORKERS: dict[WorkKind, Worker] = {
+    WorkKind.RATE: rate_customer,
+    WorkKind.WATCH: watch,
+    WorkKind.REVIEW: review_worker(EFFECTS),
+}

@@ -30,6 +30,7 @@ from domain.scoring.scorecard import Part, ScorecardResult
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
 from persistence.customer_work import add_work
+from persistence.ladder import after_rating
 from persistence.queries.customer_statements import statements_of
 from persistence.scorecards import Model, shipped_rating_method, shipped_scorecard
 from persistence.tables import CustomerRating
@@ -100,6 +101,9 @@ async def rate_customer(session: AsyncSession, customer_id: UUID, work: Work, at
         statement_year=row["statement_year"],
     )
     await _again_when_it_lapses(session, customer_id, valid_to(today), at)
+    if row["grade"] is not None:
+        old = before.grade if before is not None else None
+        await after_rating(session, customer_id, old, row["grade"], at)
     return row["grade"] or "unrated"
 
 

@@ -25,6 +25,7 @@ from persistence.commitments import (
     refuse_badly_standing,
 )
 from persistence.customer_standing import refuse_unlent, unlent_reason
+from persistence.freezes import refuse_frozen
 from persistence.limits import release
 from persistence.payouts import next_drawdown
 from persistence.releases import new_drawdown, write_payout
@@ -64,6 +65,7 @@ async def request_drawdown(
         raise LoanRuleViolation("case.closed")
     staff = await take_role(session, command.actor, REQUESTERS)
     await refuse_unlent(session, loan.customer_id)
+    await refuse_frozen(session, loan)
     shown = await preview_drawdown(session, loan, command.amount, at)
     await _refuse_open_change(session, loan.id, at)
     if shown.seen_events != command.seen_events:

@@ -20,8 +20,10 @@ from domain.agreements import EnvelopePurpose, EnvelopeStatus
 from domain.commands import InboxFact
 from domain.process import CaseStatus, TaskKind, TaskOutcome
 from domain.violations import LoanRuleViolation
+from domain.watch.events import EventKind
 from persistence.accounts import append_events
 from persistence.audit import audit_savepoint, record
+from persistence.customer_events import customer_numbered, record_event
 from persistence.hashing import text_sha256
 from persistence.incidents import open_incident
 from persistence.payouts import FINAL, apply_payment_state
@@ -322,7 +324,30 @@ def _data(event: InboxEvent) -> Mapping[str, Any]:
     return data
 
 
+async def _customer_event(session: AsyncSession, event: InboxEvent, at: datetime) -> InboxFact:
+    """A register tells of a customer by its number; a firm we do not know is nobody's."""
+    data = _data(event)
+    customer_id = await customer_numbered(
+        session, str(data["registration_scheme"]), str(data["registration_number"])
+    )
+    if customer_id is None:
+        return InboxFact(event.kind, event.event_id, "no_customer_of_ours")
+    await record_event(
+        session,
+        customer_id,
+        EventKind(data["event"]),
+        {str(name): str(value) for name, value in data.get("before", {}).items()},
+        {str(name): str(value) for name, value in data.get("after", {}).items()},
+        event.provider,
+        at,
+        reference=event.event_id,
+        happened_on=date.fromisoformat(data["happened_on"]),
+    )
+    return InboxFact(event.kind, event.event_id, "recorded")
+
+
 EFFECTS: Mapping[tuple[str, str], Effect] = {
+    ("registry", "customer.changed"): _customer_event,
     ("esign", "envelope.signed"): _signed,
     ("esign", "envelope.declined"): _declined,
     ("rail", "payment.settled"): _payment,

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from domain.accounts.events import RefundDue
 from domain.business_time import BusinessClock
+from domain.customers import WorkKind
 from domain.process import CaseStatus, Stage, WaitReason
 from domain.repayments import InstalmentState, is_settled
 from domain.servicing import Billing, NextStep, StepKind
@@ -22,6 +23,7 @@ from persistence.accounts import append_events
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
 from persistence.commitments import drawdown_under_way
+from persistence.customer_work import add_work
 from persistence.drawdowns import lapse_instant
 from persistence.incidents import open_incident
 from persistence.instalments import lines_to_watch, state_of
@@ -128,9 +130,18 @@ async def note_arrears(
     loan.arrears_noted = threshold
     loan.wait_reason = WaitReason.ARREARS
     record(session, "instalment.overdue", at, loan_id=loan_id, threshold=threshold, days=late)
+    await _have_it_watched(session, loan, threshold, at)
     if threshold >= ARREARS_THRESHOLDS[1]:
         key = f"arrears:{loan_id}:{threshold}"
         await open_incident(session, key, "arrears", at, loan_id, days=threshold)
+
+
+async def _have_it_watched(session: AsyncSession, loan: Loan, threshold: int, at: datetime) -> None:
+    """The customer's signals are looked at now and the day after: some count from above."""
+    day = (await business_clock(session)).stretch(timedelta(days=1))
+    for n, due_at in enumerate((at, at + day)):
+        cause = f"arrears:{loan.id}:{threshold + n}"
+        await add_work(session, loan.customer_id, WorkKind.WATCH, cause, at, due_at)
 
 
 async def close_note(session: AsyncSession, loan_id: UUID, at: datetime, version: int) -> None:

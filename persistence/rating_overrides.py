@@ -13,6 +13,7 @@ from domain.ratings import check_override
 from domain.violations import LoanRuleViolation
 from persistence.audit import record
 from persistence.customer_proposals import Effect, Proposed
+from persistence.ladder import after_rating
 from persistence.scorecards import shipped_scorecard
 from persistence.tables import CustomerRating
 
@@ -48,6 +49,7 @@ async def _apply(session: AsyncSession, proposed: Proposed, at: datetime) -> tup
         model_grade=row.model_grade,
         grade=grade,
     )
+    await after_rating(session, proposed.customer_id, row.grade, grade, at)
     return ()
 
 

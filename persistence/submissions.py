@@ -23,6 +23,7 @@ from domain.violations import DutyViolation, Finding, LoanRuleViolation
 from persistence.audit import has_taken_effect, record
 from persistence.clock import business_date
 from persistence.customer_work import locked_customer
+from persistence.reviews import refuse_overdue_review
 from persistence.rules import facts_to_row, product_in_force
 from persistence.stages import end_case, locked_loan, take_hand, take_role
 from persistence.tables import Customer, Document, Draft, Envelope, Loan, StageEntry
@@ -49,6 +50,7 @@ async def accept_submission(
     if Role.CUSTOMER_MANAGER not in command.actor.roles:
         raise DutyViolation("duty.role")
     refuse_lending((await locked_customer(session, draft.customer_id)).standing)
+    await refuse_overdue_review(session, draft.customer_id, at)
     check = await checked_draft(session, draft, product, today_at=at)
     if check.facts is None:
         refusal = Receipt(accepted=False, code="findings", findings=check.findings)

@@ -11,8 +11,10 @@ from domain.process import NodeColour
 from language import formats, labels
 from language.catalogue import Language
 from language.messages import message_for
+from language.notices import notice_text
 from language.reasons import reason_text
 from language.sentences import sentence_for
+from language.words import WORDS
 
 COLOUR_ICONS: Mapping[str, str] = {
     NodeColour.GREY: "circle",
@@ -53,11 +55,19 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
     bound["message"] = lambda finding: message_for(finding.code, finding.params, language)
     bound["message_of"] = lambda code: message_for(code, {}, language)
     bound["sentence"] = lambda action, facts: sentence_for(action, facts, language)
+    bound["field_name"] = lambda code: _field_name(code, language)
+    bound["notice"] = lambda notice: notice_text(notice.template, notice.params, language)
     bound["reason"] = lambda code: reason_text(code, language)
     bound["machine_instant"] = formats.machine_instant
     bound["machine_day"] = date.isoformat
     bound["colour_icon"] = lambda colour: COLOUR_ICONS[colour]
     return bound
+
+
+def _field_name(code: str, language: Language) -> str:
+    """A field of a dossier in words; one a feed names its own way reads as it is."""
+    known = code in WORDS["refresh_field"]
+    return labels.word("refresh_field", code, language) if known else code
 
 
 def _bound(write: Callable[..., str], language: Language) -> Callable[..., str]:

@@ -24,6 +24,7 @@ _PLACES: tuple[tuple[str, str, str, frozenset[Act]], ...] = (
     ("/cases", N_("Cases"), "cases", frozenset({Act.READ_OWN_CASES, Act.READ_ALL_CASES})),
     ("/quote", N_("Quote"), "money", frozenset({Act.READ_OWN_CASES, Act.READ_ALL_CASES})),
     ("/customers", N_("Customers"), "building", frozenset({Act.READ_CUSTOMERS})),
+    ("/watch", N_("Watch"), "attention", frozenset({Act.READ_CUSTOMERS})),
     ("/board", N_("Board"), "board", frozenset({Act.READ_BOARD})),
     ("/money-in", N_("Money in"), "money", frozenset({Act.MATCH_RECEIPT, Act.READ_BOARD})),
     ("/rates", N_("Rates"), "rate", frozenset({Act.PROPOSE_RATE, Act.APPROVE_RATE})),

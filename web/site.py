@@ -16,14 +16,17 @@ from web.pages import (
     changes,
     changes_deciding,
     changes_payoff,
+    customer_covenants,
     customer_limits,
     customer_opinions,
     customer_papers,
     customer_proposals,
     customer_rating,
+    customer_reviews,
     customer_statement_form,
     customer_statements,
     customer_verification,
+    customer_watch,
     customers,
     day_end,
     dossier,
@@ -42,10 +45,12 @@ from web.pages import (
     quote,
     rates,
     rates_deciding,
+    refresh,
     sign_in,
     signing,
     staff,
     tasks,
+    watch,
 )
 from web.problems import print_refusal
 
@@ -64,6 +69,10 @@ ROUTERS = (
     customer_papers.router,
     customer_verification.router,
     customer_opinions.router,
+    customer_watch.router,
+    customer_covenants.router,
+    customer_reviews.router,
+    watch.router,
     drafts.router,
     draft_submission.router,
     cases.router,
@@ -89,6 +98,7 @@ ROUTERS = (
     money_reversal.router,
     day_end.router,
     signing.router,
+    refresh.router,
 )
 
 

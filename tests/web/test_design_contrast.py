@@ -9,7 +9,7 @@ import pytest
 
 from web.assets import FOLDER
 
-TONES = ("grey", "blue", "green", "amber", "red", "purple")
+TONES = ("grey", "blue", "green", "orange", "amber", "red", "purple")
 PAIRS = [
     ("ink", "ground"),
     ("ink", "surface"),

@@ -29,6 +29,7 @@ TABS: tuple[tuple[str, str], ...] = (
     ("/verification", N_("Verification")),
     ("/rating", N_("Rating")),
     ("/limits", N_("Credit limit")),
+    ("/watch", N_("Watch")),
     ("/proposals", N_("Four eyes")),
     ("/history", N_("History")),
 )

@@ -35,7 +35,15 @@ Reader = Annotated[Person, Depends(needs(Act.READ_CUSTOMERS))]
 Stopper = Annotated[Person, Depends(needs(Act.STOP_LENDING))]
 TAB = "/proposals"
 ANSWERS = ("approve", "reject")
-WITH_OWN_TEMPLATE = (ProposalKind.DISPOSITION, ProposalKind.OPINION)
+WITH_OWN_TEMPLATE = (
+    ProposalKind.DISPOSITION,
+    ProposalKind.OPINION,
+    ProposalKind.ALERT_CLOSURE,
+    ProposalKind.ALERT_DOWNGRADE,
+    ProposalKind.COVENANT,
+    ProposalKind.COVENANT_WAIVER,
+    ProposalKind.LADDER,
+)
 STANDINGS = (ProposalKind.STOP_LENDING, ProposalKind.LOCK, ProposalKind.UNLOCK)
 
 

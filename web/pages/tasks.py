@@ -17,8 +17,10 @@ from doorway.claims import claim, put_back
 from doorway.refusals import Refusal, refusal_of
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
+from persistence.queries.alerts import my_alerts
 from persistence.queries.customer_proposals import proposals_to_decide
 from persistence.queries.tasks import Holder, task_inbox
+from persistence.queries.watch import reviews_due
 from web.flashes import to_page
 from web.forms.lists import ListLinks, task_filters
 from web.printing import own_path, print_page
@@ -76,6 +78,8 @@ async def _inbox(
     async with services.database.reading() as session:
         inbox = await task_inbox(session, person.actor, filters, datetime.now(UTC))
         proposals = await proposals_to_decide(session, person.actor)
+        alerts = await my_alerts(session, person.actor, datetime.now(UTC))
+        reviews = await reviews_due(session, person.actor, datetime.now(UTC), mine=True)
     asked = {
         "holder": "" if filters.holder is Holder.ALL else filters.holder.value,
         "kind": filters.kind or "",
@@ -86,6 +90,8 @@ async def _inbox(
         status_code=refusal.status if refusal else 200,
         inbox=inbox,
         proposals=proposals,
+        alerts=alerts,
+        reviews=reviews,
         filters=filters,
         asked=asked,
         links=ListLinks("/tasks", asked),
