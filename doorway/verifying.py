@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from domain.people import Actor
 from domain.violations import ProcessUnavailable
 from doorway.services import Services
 from persistence.customer_verification import ask_for_verification
-from persistence.customers import open_customer
+from persistence.customers import open_compared
 
 BY_HAND, OPENED = "by_hand", "opened"
 
@@ -26,12 +27,19 @@ async def verify_now(services: Services, customer_id: UUID) -> None:
 
 
 async def open_and_verify(
-    services: Services, number: RegistrationNumber, name: str, actor: Actor
+    services: Services,
+    number: RegistrationNumber,
+    name: str,
+    actor: Actor,
+    compared: Collection[UUID],
 ) -> tuple[UUID, bool]:
-    """Open a dossier, or find the one its number has; a new one is verified at once."""
+    """Open a dossier, or find the one its number has; a new one is verified at once.
+
+    Violations: as `open_compared`.
+    """
     now = datetime.now(UTC)
     async with services.database.transaction() as session:
-        customer_id, is_new = await open_customer(session, number, name, actor, now)
+        customer_id, is_new = await open_compared(session, number, name, actor, now, compared)
         if is_new:
             await ask_for_verification(session, customer_id, OPENED, now)
     if is_new:

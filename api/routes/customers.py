@@ -21,7 +21,7 @@ from doorway.refusals import NotFound
 from doorway.services import HasServices
 from doorway.sessions import Person
 from doorway.verifying import open_and_verify
-from persistence.customers import LookalikeViolation, open_compared
+from persistence.customers import LookalikeViolation
 from persistence.queries.customers import customer_list, customer_page
 
 router = APIRouter(prefix="/customers", tags=["customers"])
@@ -41,19 +41,12 @@ async def create(
     """Open a dossier (201), or get the one its number already has (200)."""
     number = _number(asked)
     try:
-        async with services.database.transaction() as session:
-            customer_id, created = await open_compared(
-                session,
-                number,
-                asked.name,
-                person.actor,
-                datetime.now(UTC),
-                asked.different_from,
-            )
+        customer_id, created = await open_and_verify(
+            services, number, asked.name, person.actor, asked.different_from
+        )
     except LookalikeViolation as refused:
         others = ", ".join(str(one.id) for one in refused.lookalikes)
         raise LoanRuleViolation("customer.compare", customers=others) from refused
-    customer_id, created = await open_and_verify(services, number, asked.name, person.actor)
     response.status_code = 201 if created else 200
     response.headers["Location"] = f"/api/v1/customers/{customer_id}"
     return CustomerOpened(id=customer_id, created=created)

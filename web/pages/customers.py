@@ -18,7 +18,7 @@ from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
 from doorway.verifying import open_and_verify
-from persistence.customers import LookalikeViolation, find_customer, open_compared
+from persistence.customers import LookalikeViolation, find_customer
 from persistence.drafts import create_draft
 from persistence.queries.customers import customer_list, customer_page
 from web.flashes import to_page
@@ -72,17 +72,14 @@ async def open_dossier(request: Request, services: HasServices, person: Opener) 
         form = CustomerForm(values, findings)
         return print_page(request, "customers/new.html", status_code=422, form=form, alike=())
     try:
-        async with services.database.transaction() as session:
-            customer_id, is_new = await open_compared(
-                session, number, values["name"], person.actor, datetime.now(UTC), compared(values)
-            )
+        customer_id, is_new = await open_and_verify(
+            services, number, values["name"], person.actor, compared(values)
+        )
     except LookalikeViolation as refused:
         form = CustomerForm(values, (Finding("name", refused.code),))
         return print_page(
             request, "customers/new.html", status_code=409, form=form, alike=refused.lookalikes
         )
-        return print_page(request, "customers/new.html", status_code=422, form=form)
-    customer_id, is_new = await open_and_verify(services, number, values["name"], person.actor)
     flash = "customer_opened" if is_new else "customer_known"
     return to_page(request, f"/customers/{customer_id}", flash)
 
