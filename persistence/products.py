@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.decisions import policy_from_data
 from domain.limits import terms_from_data
+from domain.portfolio.policy import portfolio_policy_from_data
 from domain.products import product_from_data
 from persistence.calendars import seed_calendar
 from persistence.rates import seed_rates
@@ -35,6 +36,9 @@ async def seed_reference_data(session: AsyncSession) -> None:
         await session.execute(_version_row(PolicyVersion, data))
     for data in _seed_files("limits"):
         terms_from_data(data)
+        await session.execute(_version_row(PolicyVersion, data))
+    for data in _seed_files("portfolio"):
+        portfolio_policy_from_data(data)
         await session.execute(_version_row(PolicyVersion, data))
     await seed_calendar(session)
     await seed_rates(session)

@@ -1,0 +1,1 @@
+"""The whole book as risk people read it: quality, migration, vintages, loss, shares, stress."""
