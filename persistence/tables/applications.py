@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, String, UniqueConstraint
+from sqlalchemy import Column, Index, String, UniqueConstraint
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlmodel import Field, SQLModel
 
@@ -23,12 +23,15 @@ class Customer(SQLModel, table=True):
     """A corporate customer, opened once by its registration number."""
 
     __tablename__ = "customer"
-    __table_args__ = (UniqueConstraint("scheme", "registration_number"),)
+    __table_args__ = (
+        UniqueConstraint("scheme", "registration_number"),
+        Index("customer_by_name", "name_key", "id"),
+    )
     id: UUID = Field(primary_key=True)
     scheme: str = Field(sa_column=code())
     registration_number: str = Field(max_length=40)
     name: str = Field(max_length=200)
-    name_key: str = Field(max_length=200, index=True)
+    name_key: str = Field(max_length=200)
     skeleton: str | None = Field(
         default=None,
         sa_column=Column(

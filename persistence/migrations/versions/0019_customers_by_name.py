@@ -1,0 +1,20 @@
+"""Customers in the order of their list: a page of a hundred thousand is read, not sorted."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0019"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("customer_by_name", "customer", ["name_key", "id"])
+    op.drop_index("ix_customer_name_key", "customer")
+
+
+def downgrade() -> None:
+    op.create_index("ix_customer_name_key", "customer", ["name_key"])
+    op.drop_index("customer_by_name", "customer")
