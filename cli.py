@@ -155,6 +155,10 @@ def bench(
         list[int] | None,
         typer.Option(min=1, help="The sizes of book whose day end is measured; repeat it."),
     ] = None,
+    firms: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="How many firms are rated again; repeat it."),
+    ] = None,
     only: Annotated[BenchPart | None, typer.Option(help="Measure this part alone.")] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Keep the figures in this file too.")
@@ -164,10 +168,11 @@ def bench(
     from rich.console import Console
 
     from runner.bench.day_end import NOTE_COUNTS
+    from runner.bench.re_rating import FIRM_COUNTS
+    from runner.bench.run import Sizes, bench_part
     from runner.bench.run import bench as measure
-    from runner.bench.run import bench_part
 
-    console, sizes = Console(highlight=False), notes or NOTE_COUNTS
+    console, sizes = Console(highlight=False), Sizes(notes or NOTE_COUNTS, firms or FIRM_COUNTS)
     if only is not None:
         asyncio.run(bench_part(only, sizes, json_file, console))
         return

@@ -117,7 +117,7 @@ async def measure_day_end(counts: Sequence[int], console: Console) -> list[DayEn
         console.print(f"Day end of {notes:,} notes")
         with tempfile.TemporaryDirectory(prefix="corploan-bench-") as folder:
             password = secrets.token_hex(16)
-            async with embedded_postgres(Path(folder), _free_port(), password) as url:
+            async with embedded_postgres(Path(folder), free_port(), password) as url:
                 found.append(await _measured(url, notes))
     return found
 
@@ -186,7 +186,8 @@ def _peak_of(pid: int) -> int:
     return int(peak.split()[1]) * 1024
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -15,6 +15,7 @@ from runner.bench.day_end import DayEndCost, rows_of
 from runner.bench.fan_out import FanOut
 from runner.bench.measures import HistorySize
 from runner.bench.rating import RatingCost
+from runner.bench.re_rating import ReRatingCost, rows_of_re_rating
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Figures:
     arithmetic: Arithmetic
     rating: RatingCost
     fan_out: FanOut
+    re_ratings: tuple[ReRatingCost, ...]
 
     @property
     def ratio(self) -> float:
@@ -84,6 +86,7 @@ def rows_of_all(figures: Figures) -> Iterator[tuple[str, str]]:
     yield from figures.fan_out.rows()
     yield from figures.arithmetic.rows()
     yield from figures.rating.rows()
+    yield from rows_of_re_rating(figures.re_ratings)
 
 
 def _size(size: HistorySize) -> str:

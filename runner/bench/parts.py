@@ -12,3 +12,4 @@ class Part(StrEnum):
     ARITHMETIC = "arithmetic"
     RATING = "rating"
     SOURCES = "sources"
+    RE_RATING = "re-rating"

@@ -27,6 +27,7 @@ from runner.bench.journeys import AT_ONCE, Journeys, watching
 from runner.bench.parts import Part
 from runner.bench.product import Product, running, settings_in
 from runner.bench.rating import measure_rating
+from runner.bench.re_rating import measure_re_rating, rows_of_re_rating
 from runner.histories import runs_of
 from workflows.commands import LoanProcess
 
@@ -61,10 +62,18 @@ class Bench:
     process: LoanProcess
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes of the books that are measured: notes at day end, firms rated again."""
+
+    notes: Sequence[int]
+    firms: Sequence[int]
+
+
 async def bench(
     loans: int,
     months: int,
-    notes: Sequence[int],
+    sizes: Sizes,
     json_path: Path | None,
     console: Console,
 ) -> None:
@@ -88,23 +97,22 @@ async def bench(
         memory=loaded.memory,
         first_start=loaded.first_start,
         second_start=second_start,
-        day_ends=tuple(await measure_day_end(notes, console)),
+        day_ends=tuple(await measure_day_end(sizes.notes, console)),
         arithmetic=measure_arithmetic(),
         rating=measure_rating(),
         fan_out=loaded.fan_out,
+        re_ratings=tuple(await measure_re_rating(sizes.firms, console)),
     )
     print_table(rows_of_all(figures), console)
     if json_path is not None:
         write_json(figures, json_path)
 
 
-async def bench_part(
-    part: Part, notes: Sequence[int], json_path: Path | None, console: Console
-) -> None:
+async def bench_part(part: Part, sizes: Sizes, json_path: Path | None, console: Console) -> None:
     """Measure and print one part alone, under the names it has among all figures."""
     data: dict[str, object]
     if part is Part.DAY_END:
-        costs = await measure_day_end(notes, console)
+        costs = await measure_day_end(sizes.notes, console)
         rows, data = rows_of(costs), {"day_ends": [asdict(cost) for cost in costs]}
     elif part is Part.RATING:
         cost = measure_rating()
@@ -112,6 +120,9 @@ async def bench_part(
     elif part is Part.SOURCES:
         compared = await _compared(console)
         rows, data = compared.rows(), {"fan_out": asdict(compared)}
+    elif part is Part.RE_RATING:
+        rated = await measure_re_rating(sizes.firms, console)
+        rows, data = rows_of_re_rating(rated), {"re_ratings": [asdict(cost) for cost in rated]}
     else:
         found = measure_arithmetic()
         rows, data = found.rows(), {"arithmetic": asdict(found)}

@@ -21,8 +21,9 @@ PARTS = {"run", "postgres", "rail", "sources", "worker", "web", "temporal"}
 async def bench(tmp_path: Path) -> tuple[str, dict[str, Any]]:
     """What a small run prints, and what it keeps."""
     kept = tmp_path / "figures.json"
-    sizes = ("--loans", "2", "--months", "1", "--notes", "200", "--notes", "400")
-    said = await _benched(*sizes, "--json", str(kept))
+    loans, notes = ("--loans", "2", "--months", "1"), ("--notes", "200", "--notes", "400")
+    firms = ("--firms", "30", "--firms", "60")
+    said = await _benched(*loans, *notes, *firms, "--json", str(kept))
     return said, json.loads(kept.read_text(encoding="utf-8"))
 
 
@@ -51,8 +52,11 @@ async def test_a_small_run_finds_and_prints_every_figure(
     day_ends, arithmetic = figures.pop("day_ends"), figures.pop("arithmetic")
     rating, fan_out = figures.pop("rating"), figures.pop("fan_out")
     assert [found["notes"] for found in day_ends] == [200, 400]
+    re_ratings = figures.pop("re_ratings")
+    assert [found["firms"] for found in re_ratings] == [30, 60]
     sizes = [figures.pop(name) for name in ("originated_loan", "bare_workflow", "instalment")]
-    for found in (figures, memory, steps, *sizes, *day_ends, arithmetic, rating, fan_out):
+    costs = (*day_ends, *re_ratings, arithmetic, rating, fan_out)
+    for found in (figures, memory, steps, *sizes, *costs):
         assert all(math.isfinite(value) and value > 0 for value in found.values()), found
     assert set(steps) == {"local", "call", "update", "signal"}
     assert set(memory) >= PARTS
@@ -85,13 +89,15 @@ def test_the_closing_run_is_shared_out_over_the_instalments() -> None:
         ("day-end", "day_ends", "Growth, 100 to 200 notes"),
         ("arithmetic", "arithmetic", "Events per second"),
         ("rating", "rating", "Firms rated per second"),
+        ("re-rating", "re_ratings", "Growth, 30 to 60 firms"),
     ],
 )
 async def test_one_part_is_measured_without_the_product(
     part: str, kept: str, said: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "figures.json"
-    text = await _benched("--only", part, "--notes", "100", "--notes", "200", "--json", str(file))
+    sizes = ("--notes", "100", "--notes", "200", "--firms", "30", "--firms", "60")
+    text = await _benched("--only", part, *sizes, "--json", str(file))
     assert said in text
     assert "Loans per second" not in text
     assert set(json.loads(file.read_text(encoding="utf-8"))) == {kept}
