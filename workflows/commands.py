@@ -274,6 +274,21 @@ class LoanProcess:
         except RPCError as error:
             raise ProcessUnavailable from error
 
+    async def close_days(self) -> int:
+        """Close days that are over and wait for it; how many were. Ask again until it is none."""
+        client = await self._client()
+        try:
+            closed: int = await client.execute_workflow(
+                DayEndWorkflow.run,
+                args=[None],
+                id="day-end/missed",
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+        except RPCError as error:
+            raise ProcessUnavailable from error
+        return closed
+
     async def _verdict(
         self, asked: tuple[Any, Any], run: Any, identifier: str, command: Any, ended: str
     ) -> Receipt:

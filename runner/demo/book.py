@@ -1,4 +1,4 @@
-"""Making the demo book: six weeks of a small bank's life in about a minute.
+"""Making the demo book: ten weeks of a small bank's life in about two minutes.
 
 The clock of the empty book is set back, the older loans are paid out on that day, and business
 days pass at one a second until the calendar's own date is reached. From then on the asked pace
@@ -8,9 +8,9 @@ holds and today's cases are made. What is cut short is taken up by the next star
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from temporalio.client import Client
@@ -23,13 +23,17 @@ from persistence.clock import set_pace
 from persistence.document_store import DocumentStore
 from persistence.engine import Database
 from persistence.notes import follow_pace
-from runner.demo.desk import PATIENCE_SECONDS, Desk
+from runner.demo.desk import KEEPER, PATIENCE_SECONDS, REVIEWER, Desk, actor
 from runner.demo.firms import DemoCase, demo_cases
 from runner.demo.roads import ROADS
+from runner.demo.synthetic import SyntheticFirm, synthetic_firms
+from runner.demo.synthetic.borrowing import borrowing_cases
+from runner.demo.synthetic.putting import put_synthetic
 from runner.progress import Progress
 from workflows.commands import LoanProcess
 
-DAYS_AGO = 42
+DAYS_AGO = 70
+FIRMS = 220
 FAST_DAY_SECONDS = 1
 AT_ONCE = 4
 
@@ -40,9 +44,11 @@ async def make_book(settings: Settings, database: Database, progress: Progress) 
         async with database.transaction() as session:
             if not await demo_book.is_unfinished(session):
                 await demo_book.begin(session, datetime.now(UTC), DAYS_AGO)
-        await _make(desk, "past")
+        firms = synthetic_firms(FIRMS, await desk.today() + timedelta(days=DAYS_AGO))
+        await _put(desk, firms, progress)
+        await _make(desk, (*_cases("past"), *borrowing_cases(firms)))
         await _days_pass(desk, progress)
-        await _make(desk, "today")
+        await asyncio.gather(_make(desk, _cases("today")), _close_days(desk))
         await _asks(desk)
         async with database.transaction() as session:
             demo_book.finish(session, datetime.now(UTC))
@@ -53,14 +59,20 @@ async def _days_pass(desk: Desk, progress: Progress) -> None:
     arrived = False
     try:
         await _run_at(desk, FAST_DAY_SECONDS)
-        await _make(desk, "running")
-        with progress.console.status("Demo book: six weeks pass"):
+        await _make(desk, _cases("running"))
+        with progress.console.status("Demo book: ten weeks pass"):
             while not (arrived := await _arrived(desk)):  # noqa: ASYNC110 - a clock tells nobody
                 await asyncio.sleep(0.1)
         await _follow_pace(desk)
     finally:
         if not arrived:
             await _run_at(desk, demo_book.REAL_DAY_SECONDS)
+
+
+async def _close_days(desk: Desk) -> None:
+    """The fast days are closed now: by itself the bank closes days after midnight."""
+    while await desk.process.close_days():
+        pass
 
 
 async def _run_at(desk: Desk, day_seconds: int) -> None:
@@ -81,7 +93,16 @@ async def _arrived(desk: Desk) -> bool:
         return await demo_book.arrive_today(session, datetime.now(UTC), pace)
 
 
-async def _make(desk: Desk, when: str) -> None:
+async def _put(desk: Desk, firms: Sequence[SyntheticFirm], progress: Progress) -> None:
+    with progress.console.status("Demo book: firms that do not exist"):
+        await put_synthetic(desk.database, firms, actor(KEEPER), actor(REVIEWER))
+
+
+def _cases(when: str) -> tuple[DemoCase, ...]:
+    return tuple(case for case in demo_cases() if case.when == when)
+
+
+async def _make(desk: Desk, cases: Sequence[DemoCase]) -> None:
     room = asyncio.Semaphore(AT_ONCE)
 
     async def make(case: DemoCase) -> None:
@@ -89,7 +110,6 @@ async def _make(desk: Desk, when: str) -> None:
             if await desk.file_draft(case):
                 await ROADS[case.road](desk, case)
 
-    cases = [case for case in demo_cases() if case.when == when]
     await asyncio.gather(*(make(case) for case in cases))
 
 

@@ -39,6 +39,7 @@ from workflows.commands import LoanProcess
 Found = TypeVar("Found")
 PATIENCE_SECONDS = 60.0
 REVIEWER, APPROVER, FIRST_OFFICER, SECOND_OFFICER = "liqiang", "zhangwei", "liuyang", "sunli"
+KEEPER = "wanglei"
 
 
 class DemoStuck(Exception):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.applications.fields import statement_years
@@ -48,6 +48,18 @@ class DemoFirm:
         }
 
 
+class Applicant(Protocol):
+    """Whoever a case is of."""
+
+    @property
+    def number(self) -> RegistrationNumber: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def fields(self) -> Mapping[str, str]: ...
+    def statements(self, today: date) -> dict[str, dict[str, str]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class DemoCase:
     """One case and the road it is taken along."""
@@ -55,7 +67,7 @@ class DemoCase:
     name: str
     when: str
     road: str
-    firm: DemoFirm
+    firm: Applicant
     officer: str
     product: str
     fields: Mapping[str, str]

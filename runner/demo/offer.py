@@ -21,7 +21,7 @@ from runner.demo.book import make_book
 from runner.demo.desk import DemoStuck
 from runner.progress import Progress, ask
 
-_QUESTION = "The book is empty. Make a demo book (12 customers, about a minute)?"
+_QUESTION = "The book is empty. Make a demo book (232 customers, about two minutes)?"
 _FIRST_ACCOUNT = "Nobody has an account yet. Create the first: .venv/bin/corploan create-staff"
 _HOW = "For a demo book instead: CORPLOAN_DEMO=yes make run"
 
