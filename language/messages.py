@@ -20,6 +20,7 @@ from language.financial_messages import FINANCIAL_MESSAGES
 from language.limit_messages import LIMIT_MESSAGES
 from language.money_messages import MONEY_MESSAGES
 from language.paper_messages import PAPER_MESSAGES
+from language.portfolio_words import PORTFOLIO_MESSAGES
 from language.rate_messages import RATE_MESSAGES
 from language.rating_messages import RATING_MESSAGES
 from language.scoring_messages import SCORING_MESSAGES
@@ -122,6 +123,7 @@ MESSAGES: Mapping[str, str] = {
     **RATING_MESSAGES,
     **DOSSIER_MESSAGES,
     **VERIFICATION_MESSAGES,
+    **PORTFOLIO_MESSAGES,
     **CALENDAR_MESSAGES,
 }
 _ELSE = N_("This entry does not meet the bank's rules. Please check it.")

@@ -27,6 +27,7 @@ from language.money_messages import (
     MONEY_WORDS,
 )
 from language.paper_messages import PAPER_WORDS
+from language.portfolio_words import PORTFOLIO_WORDS
 from language.quote_words import QUOTE_WORDS
 from language.rate_messages import RATE_FLASHES, RATE_WORDS
 from language.rating_messages import RATING_FLASHES, RATING_WORDS
@@ -38,6 +39,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **ACCOUNT_WORDS,
     **RATE_WORDS,
     **PAPER_WORDS,
+    **PORTFOLIO_WORDS,
     "source": {
         "registry": N_("Company registry"),
         "bureau": N_("Credit bureau"),

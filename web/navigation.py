@@ -34,6 +34,7 @@ _PLACES: tuple[tuple[str, str, str, frozenset[Act]], ...] = (
         "calendar",
         frozenset({Act.PROPOSE_RATE, Act.APPROVE_RATE}),
     ),
+    ("/portfolio", N_("Portfolio"), "board", frozenset({Act.READ_PORTFOLIO})),
     ("/day-end", N_("Day end"), "calendar", frozenset({Act.READ_DAY_END})),
     ("/incidents", N_("Incidents"), "attention", frozenset({Act.MATCH_RECEIPT, Act.READ_BOARD})),
     ("/staff", N_("Staff"), "people", frozenset({Act.MANAGE_STAFF})),
