@@ -48,8 +48,9 @@ async def make_book(settings: Settings, database: Database, progress: Progress) 
         await _put(desk, firms, progress)
         await _make(desk, (*_cases("past"), *borrowing_cases(firms)))
         await _days_pass(desk, progress)
-        await asyncio.gather(_make(desk, _cases("today")), _close_days(desk))
+        await _make(desk, _cases("today"))
         await _asks(desk)
+        await _close_days(desk)
         async with database.transaction() as session:
             demo_book.finish(session, datetime.now(UTC))
 
