@@ -54,9 +54,9 @@ PORTFOLIO_WORDS: Mapping[str, Mapping[str, str]] = {
         "weak_grade": N_("Weak grade"),
     },
     "model_level": {
-        "stable": N_("Holds"),
-        "watch": N_("Watch"),
-        "act": N_("Act"),
+        "stable": N_("Stable"),
+        "watch": N_("To be watched"),
+        "act": N_("To be acted on"),
         "unknown": N_("Not known yet"),
     },
     "model_input": {

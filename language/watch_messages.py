@@ -109,7 +109,7 @@ WATCH_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "assessment": {
         "fires": N_("Fires"),
-        "clear": N_("Clear"),
+        "clear": N_("Not triggered"),
         "not_assessable": N_("Cannot be assessed"),
     },
     "alert_level": {

@@ -5,7 +5,7 @@ No process row is written here. The book's cases are made by the process itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,12 +16,14 @@ from sqlmodel import col
 
 from domain.business_time import BusinessClock
 from domain.changes import Change
+from domain.customers import WorkKind
 from domain.identifiers import RegistrationNumber
 from domain.people import Actor
 from domain.process import CaseStatus, Stage
 from persistence.audit import record
 from persistence.changes import preview_change
 from persistence.clock import business_clock, set_pace
+from persistence.customer_work import add_work
 from persistence.customers import open_customer
 from persistence.tables import (
     AuditEvent,
@@ -36,6 +38,7 @@ from persistence.tables import (
 
 REAL_DAY_SECONDS = 86_400
 _BEGUN, _FINISHED = "demo.begun", "demo.finished"
+_CAUSE = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,22 @@ async def arrive_today(session: AsyncSession, now: datetime, day_seconds: int) -
         return True
     await set_pace(session, now, day_seconds)
     return True
+
+
+async def put_on_agenda(
+    session: AsyncSession, odd: Collection[str], now: datetime
+) -> tuple[UUID, ...]:
+    """Have every customer watched, and borrowers and odd firms (by number) verified first."""
+    borrowing = select(col(Loan.customer_id)).distinct()
+    statement = select(
+        col(Customer.id), col(Customer.registration_number), col(Customer.id).in_(borrowing)
+    ).order_by(col(Customer.id))
+    customers = (await session.execute(statement)).all()
+    for customer_id, number, borrows in customers:
+        if borrows or number in odd:
+            await add_work(session, customer_id, WorkKind.VERIFY, _CAUSE, now)
+        await add_work(session, customer_id, WorkKind.WATCH, _CAUSE, now)
+    return tuple(row[0] for row in customers)
 
 
 def finish(session: AsyncSession, now: datetime) -> None:

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import httpx
 from temporalio.client import Client
@@ -51,6 +52,7 @@ async def make_book(settings: Settings, database: Database, progress: Progress) 
         await _make(desk, _cases("today"))
         await _asks(desk)
         await _close_days(desk)
+        await _watch(desk, firms)
         async with database.transaction() as session:
             demo_book.finish(session, datetime.now(UTC))
 
@@ -97,6 +99,23 @@ async def _arrived(desk: Desk) -> bool:
 async def _put(desk: Desk, firms: Sequence[SyntheticFirm], progress: Progress) -> None:
     with progress.console.status("Demo book: firms that do not exist"):
         await put_synthetic(desk.database, firms, actor(KEEPER), actor(REVIEWER))
+
+
+async def _watch(desk: Desk, firms: Sequence[SyntheticFirm]) -> None:
+    """Everybody is watched; the tax office and the bank know better than those who lie."""
+    odd = [firm.number.value for firm in firms if firm.fraud is not None]
+    for number in odd:
+        for source in ("tax", "bank_flow"):
+            await desk.source_contradicts(number, source)
+    async with desk.database.transaction() as session:
+        customers = await demo_book.put_on_agenda(session, odd, datetime.now(UTC))
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def tell(customer_id: UUID) -> None:
+        async with room:
+            await desk.process.look_at_customer(customer_id)
+
+    await asyncio.gather(*(tell(customer_id) for customer_id in customers))
 
 
 def _cases(when: str) -> tuple[DemoCase, ...]:

@@ -194,12 +194,14 @@ class Desk:
 
     async def source_is_down(self, case: DemoCase, source: str, queries: int) -> None:
         """One source does not answer about one firm for its next queries."""
-        order = {
-            "source": source,
-            "kind": "down",
-            "registration_number": case.firm.number.value,
-            "count": queries,
-        }
+        await self._fault(source, "down", case.firm.number.value, count=queries)
+
+    async def source_contradicts(self, number: str, source: str) -> None:
+        """One source knows other figures of one firm than it declares."""
+        await self._fault(source, "contradict", number)
+
+    async def _fault(self, source: str, kind: str, number: str, **more: int) -> None:
+        order = {"source": source, "kind": kind, "registration_number": number, **more}
         url = f"{self.settings.sources_base_url}/faults"
         (await self.http.post(url, json=order)).raise_for_status()
 
