@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.business_time import BusinessCalendar, BusinessClock
+from persistence.paced_deadlines import move_deadlines
 from persistence.tables import CalendarVersion, ClockSegment
 
 APPROVED = "approved"
@@ -45,6 +46,7 @@ async def set_pace(session: AsyncSession, now: datetime, day_seconds: int) -> Bu
     session.add(
         ClockSegment(epoch_at=repaced.epoch_at, epoch_on=repaced.epoch_on, day_seconds=day_seconds)
     )
+    await move_deadlines(session, now, clock.day_seconds, day_seconds)
     return repaced
 
 

@@ -25,6 +25,7 @@ from persistence.changes import preview_change
 from persistence.clock import business_clock, set_pace
 from persistence.customer_work import add_work
 from persistence.customers import open_customer
+from persistence.paced_deadlines import move_deadlines
 from persistence.tables import (
     AuditEvent,
     ClockSegment,
@@ -99,6 +100,7 @@ async def arrive_today(session: AsyncSession, now: datetime, day_seconds: int) -
                 epoch_at=real.epoch_at, epoch_on=real.epoch_on, day_seconds=REAL_DAY_SECONDS
             )
         )
+        await move_deadlines(session, now, clock.day_seconds, REAL_DAY_SECONDS)
         return True
     await set_pace(session, now, day_seconds)
     return True
