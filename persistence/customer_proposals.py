@@ -22,6 +22,7 @@ from domain.customers import (
     ProposeForCustomer,
     WithdrawProposal,
 )
+from domain.customers.content import refuse_unkeepable
 from domain.people import Act, Actor
 from domain.texts import clean_paragraph
 from domain.violations import DutyViolation, LoanRuleViolation
@@ -75,14 +76,15 @@ async def propose(
 ) -> Receipt:
     """Lay a proposal before those who decide it.
 
-    Violations: `duty.role`, `customer.unknown`, those of `clean_paragraph` on the reason, and
-    those of the kind's own check.
+    Violations: `duty.role`, `customer.unknown`, `proposal.content`, those of `clean_paragraph` on
+    the reason, and those of the kind's own check.
     """
     await locked_customer(session, command.customer_id)
     proposal_id = proposal_id_of(command.customer_id, command.command_id)
     if await session.get(CustomerProposal, proposal_id) is not None:
         return _told(proposal_id)
     staff = await _staff_who_may(session, command.actor, RULES[command.kind].proposer)
+    refuse_unkeepable(command.content)
     proposed = Proposed(
         proposal_id,
         command.customer_id,

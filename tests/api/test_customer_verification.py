@@ -26,7 +26,7 @@ async def test_a_verification_is_started_once_and_read(world: World) -> None:
         started = await world.client.post(path, headers={**headers, **KEY})
         assert started.status_code == 202
         assert started.json()["under_way"] is True
-    assert world.process.looked == [customer, customer]
+    assert world.process.looked_at == [customer, customer]
 
 
 async def test_a_verification_is_told_whole(world: World) -> None:

@@ -87,7 +87,7 @@ async def test_an_event_is_recorded_once_and_wakes_the_customer(world: World) ->
     first = await world.client.post(path, json=event(), headers=headers)
     again = await world.client.post(path, json=event(), headers=headers)
     assert (first.status_code, again.json()) == (201, first.json())
-    assert world.process.looked[-2:] == [customer, customer]
+    assert world.process.looked_at[-2:] == [customer, customer]
     async with world.services.database.reading() as session:
         [row] = (await session.execute(select(CustomerEvent))).scalars()
         kinds = (await session.execute(select(col(CustomerWork.kind)))).scalars().all()

@@ -45,6 +45,7 @@ class RecordingProcess:
 
     asked: list[Any] = field(default_factory=list)
     looked: list[UUID] = field(default_factory=list)
+    looked_at: list[UUID] = field(default_factory=list)
     days_asked: list[date] = field(default_factory=list)
     answer: Receipt = field(default_factory=lambda: Receipt(True, "CL20260101-000001", 3))
     available: bool = True
@@ -66,7 +67,7 @@ class RecordingProcess:
     async def look_at_customer(self, customer_id: UUID) -> None:
         if not self.available:
             raise ProcessUnavailable
-        self.looked.append(customer_id)
+        self.looked_at.append(customer_id)
 
     async def run_day_end(self, business_on: date) -> None:
         self.days_asked.append(business_on)

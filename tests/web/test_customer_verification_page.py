@@ -74,7 +74,7 @@ async def test_verify_now_puts_work_on_the_agenda_and_tells_the_process(world: C
     )
     assert (await world.send("wang", address)).status_code == 303
     assert (await world.send("wang", address)).status_code == 303
-    assert world.process.looked == [customer, customer]
+    assert world.process.looked_at == [customer, customer]
     async with world.services.database.reading() as session:
         [work] = (await session.execute(select(CustomerWork))).scalars()
     assert (work.kind, work.cause) == ("verify", "by_hand")
@@ -99,9 +99,9 @@ async def test_opening_a_customer_has_it_verified(world: CaseWorld) -> None:
     async with world.services.database.reading() as session:
         [work] = (await session.execute(select(CustomerWork))).scalars()
         [customer] = (await session.execute(select(Customer))).scalars()
-    assert (work.cause, world.process.looked) == ("opened", [customer.id])
+    assert (work.cause, world.process.looked_at) == ("opened", [customer.id])
     assert (await world.send("wang", "/customers", **entries)).status_code == 303
-    assert world.process.looked == [customer.id]
+    assert world.process.looked_at == [customer.id]
 
 
 async def test_a_customer_is_opened_also_without_the_engine(world: CaseWorld) -> None:

@@ -110,7 +110,7 @@ async def test_rating_anew_goes_on_the_agenda_and_the_process_is_told(world: Cas
     assert "Not rated yet" in (await world.read("wang", f"/customers/{customer}/rating", "en")).text
     answer = await world.send("wang", f"/customers/{customer}/rating")
     assert answer.status_code == 303
-    assert world.process.looked == [customer]
+    assert world.process.looked_at == [customer]
     async with world.services.database.reading() as session:
         [row] = (await session.execute(select(CustomerWork))).scalars()
     assert (row.kind, row.customer_id) == ("rate", customer)

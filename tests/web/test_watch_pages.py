@@ -312,7 +312,7 @@ async def test_an_event_shows_before_and_after_and_puts_work_on_the_agenda(
     kinds = sorted(row.kind for row in await rows(world, CustomerWork) if "event:" in row.cause)
     assert kinds == ["rate", "verify", "watch"]
     assert [row.cause[:6] for row in await rows(world, CustomerReview)] == ["event:"]
-    assert world.process.looked == [customer]
+    assert world.process.looked_at == [customer]
     spoilt = await world.send("wang", path, **(entries | {"field": "moon"}))
     assert spoilt.status_code == 422
     ahead = await world.send(
