@@ -72,20 +72,24 @@ async def record_event(
     )
     session.add(event)
     await session.flush()
+    _note(session, event, actor)
+    await _look_again(session, event, today, at)
+    return event.id
+
+
+def _note(session: AsyncSession, event: CustomerEvent, actor: Actor | None) -> None:
     record(
         session,
         "customer.event",
-        at,
-        subject=str(customer_id),
+        event.recorded_at,
+        subject=str(event.customer_id),
         actor=actor,
         event=event.id,
-        kind=kind.value,
+        kind=EventKind(event.kind).value,
         source=event.source,
         before=event.before,
         after=event.after,
     )
-    await _look_again(session, event, today, at)
-    return event.id
 
 
 async def customer_numbered(session: AsyncSession, scheme: str, number: str) -> UUID | None:
