@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.customers.lookalike import skeleton
 from domain.identifiers import RegistrationNumber
 from domain.people import Actor, Role
 from domain.process import CaseStatus, Stage
@@ -162,6 +163,7 @@ def _customer(row: ImportRow, officer: Actor, now: datetime) -> dict[str, Any]:
         "scheme": row.number.scheme.value,
         "registration_number": row.number.value,
         "name": row.name,
+        "skeleton": skeleton(row.name),
         "name_key": name_key(row.name)[:NAME_KEY_LENGTH_MAX],
         "opened_by": UUID(officer.staff_id),
         "opened_at": now,

@@ -26,6 +26,8 @@ PUBLIC_PAGES = {
     ("POST", "/language"),
     ("GET", "/sign/{token}"),
     ("POST", "/sign/{token}"),
+    ("GET", "/refresh/{token}"),
+    ("POST", "/refresh/{token}"),
 }
 
 
