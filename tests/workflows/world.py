@@ -218,7 +218,7 @@ class World:
 
         return await self.until(closed)
 
-    async def until(self, read: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+    async def until(self, read: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
         """Poll the books until something is there. Real time, as the books are real."""
         async with asyncio.timeout(seconds):
             while not (found := await read()):  # noqa: ASYNC110 - rows raise no event
