@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -27,13 +27,20 @@ from domain.ratings.detail import (
 )
 from domain.scoring.rating import Rating, RatingFacts, rate_firm
 from domain.scoring.scorecard import Part, ScorecardResult
+from domain.watch.events import EventKind
 from persistence.audit import record
 from persistence.clock import business_clock, business_date
 from persistence.customer_work import add_work
 from persistence.ladder import after_rating
+from persistence.queries.customer_ratings import rating_in_force
 from persistence.queries.customer_statements import statements_of
 from persistence.scorecards import Model, shipped_rating_method, shipped_scorecard
-from persistence.tables import CustomerRating
+from persistence.source_facts import newest_answers
+from persistence.tables import CustomerEvent, CustomerRating
+
+KNOWN_FOR = timedelta(days=365)
+"""An answer or an event counts for a year."""
+_FLAGS = {"true": True, "false": False}
 
 
 def rating_row(
@@ -79,7 +86,8 @@ async def rate_customer(session: AsyncSession, customer_id: UUID, work: Work, at
     """
     statements = await statements_of(session, customer_id, None)
     today = await business_date(session, at)
-    row = rating_row(customer_id, statements, RatingFacts(), work.cause, at, today)
+    facts = await facts_to_rate(session, customer_id, at)
+    row = rating_row(customer_id, statements, facts, work.cause, at, today)
     before = await _in_force(session, customer_id)
     if before is not None:
         told = detail_of(row["detail"])
@@ -105,6 +113,40 @@ async def rate_customer(session: AsyncSession, customer_id: UUID, work: Work, at
         old = before.grade if before is not None else None
         await after_rating(session, customer_id, old, row["grade"], at)
     return row["grade"] or "unrated"
+
+
+async def facts_to_rate(session: AsyncSession, customer_id: UUID, at: datetime) -> RatingFacts:
+    """What is known beside the statements, from the last year's answers and events.
+
+    A firm on the courts' list of dishonest debtors (失信被执行人) evades its debts; one that filed
+    for bankruptcy is insolvent. What nobody told stays not known, and caps nothing.
+    """
+    since = at - (await business_clock(session)).stretch(KNOWN_FOR)
+    listed = (await newest_answers(session, customer_id, since)).get("courts", {})
+    filed = exists().where(
+        col(CustomerEvent.customer_id) == customer_id,
+        col(CustomerEvent.kind) == EventKind.BANKRUPTCY_FILING,
+        col(CustomerEvent.recorded_at) >= since,
+    )
+    return RatingFacts(
+        insolvent=True if (await session.execute(select(filed))).scalar_one() else None,
+        evades_debts=_FLAGS.get(str(listed.get("dishonest_debtor"))),
+    )
+
+
+async def rate_if_found_out(
+    session: AsyncSession, customer_id: UUID, cause: str, at: datetime
+) -> None:
+    """Put a rating on the agenda where the one in force does not know what is known by now."""
+    rating = await rating_in_force(session, customer_id)
+    if rating is None or rating.model_grade is None:
+        return
+    facts = await facts_to_rate(session, customer_id, at)
+    known = {cap.id for cap in detail_of(rating.detail).caps}
+    if bool(facts.evades_debts) != ("evades_debts" in known) or (
+        bool(facts.insolvent) != ("insolvent" in known)
+    ):
+        await add_work(session, customer_id, WorkKind.RATE, cause, at)
 
 
 def detail_of_rating(rating: Rating) -> RatingDetail:

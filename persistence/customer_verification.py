@@ -25,6 +25,7 @@ from persistence.audit import record
 from persistence.customer_declared import consent_for, declared_by, typed
 from persistence.customer_dispositions import Disposed, disposed_cells, key_of
 from persistence.customer_papers import own_reports
+from persistence.customer_ratings import rate_if_found_out
 from persistence.customer_work import add_work, finish_work, locked_customer
 from persistence.source_reports import Report, Subject
 from persistence.tables import (
@@ -189,6 +190,10 @@ async def _close(
     }
     verification.summary = summary
     await finish_work(session, verification.id, "pending" if pending else "verified", at)
+    await session.flush()
+    cause = f"verification:{verification.id}"
+    await rate_if_found_out(session, verification.customer_id, cause, at)
+    await add_work(session, verification.customer_id, WorkKind.WATCH, cause, at)
     record(
         session,
         "verification.compared",

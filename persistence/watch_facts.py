@@ -16,7 +16,6 @@ from domain.classification import FiveClass
 from domain.financials import FinancialStatement
 from domain.limits.tree import NodeState, used
 from domain.scoring import GRADES
-from domain.verification import SourceStatus
 from domain.watch.covenants import CovenantState
 from domain.watch.events import FLAG_OF, SOURCE_OF_FLAG, EventKind
 from domain.watch.facts import FactValue, WatchFacts, merged, statement_facts
@@ -25,14 +24,13 @@ from persistence.clock import business_clock, business_date
 from persistence.ladder_ground import LadderGround, grounds_of
 from persistence.limit_nodes import as_node, loads_of, nodes_over
 from persistence.queries.customer_ratings import rating_history
+from persistence.source_facts import newest_answers
 from persistence.tables import (
     Covenant,
     CovenantTest,
     CustomerEvent,
     DossierEntry,
-    Loan,
     NoteStatus,
-    SourceReportRow,
 )
 from persistence.watch_statements import statements_to_watch
 
@@ -104,7 +102,8 @@ async def _sources(
     at: datetime,
 ) -> WatchFacts:
     """What outside sources answered within the year: the newest answer of each counts."""
-    reports = await _reports(session, customer_id, at)
+    since = at - (await business_clock(session)).stretch(timedelta(days=EVENT_DAYS))
+    reports = await newest_answers(session, customer_id, since)
     flags: dict[str, FactValue] = {
         flag: False for flag, source in SOURCE_OF_FLAG.items() if source in reports
     }
@@ -112,6 +111,9 @@ async def _sources(
     overdue = _number(reports.get("bureau"), "days_past_due_elsewhere")
     arrears = _number(reports.get("tax"), "arrears")
     claims = _number(reports.get("courts"), "claim_amount")
+    buyer = _number(reports.get("invoices"), "largest_customer_share")
+    if buyer is not None:
+        values["largest_buyer_share"], basis["largest_buyer_share"] = buyer, f"sources {today.year}"
     if overdue is not None:
         values["overdue_elsewhere"] = overdue
     if arrears is not None:
@@ -123,24 +125,6 @@ async def _sources(
     for name in ("overdue_elsewhere", "tax_arrears", "lawsuit_to_net_worth"):
         basis[name] = f"sources {today.year}"
     return WatchFacts(values, basis)
-
-
-async def _reports(
-    session: AsyncSession, customer_id: UUID, at: datetime
-) -> dict[str, Mapping[str, Any]]:
-    since = at - (await business_clock(session)).stretch(timedelta(days=EVENT_DAYS))
-    statement = (
-        select(col(SourceReportRow.source), col(SourceReportRow.facts))
-        .join(Loan, col(Loan.id) == col(SourceReportRow.loan_id))
-        .where(
-            col(Loan.customer_id) == customer_id,
-            col(SourceReportRow.status) == SourceStatus.ANSWERED,
-            col(SourceReportRow.reported_at) >= since,
-        )
-        .order_by(col(SourceReportRow.reported_at))
-    )
-    rows = (await session.execute(statement)).all()
-    return {row[0]: row[1] for row in rows}
 
 
 def _number(facts: Mapping[str, Any] | None, name: str) -> Decimal | None:

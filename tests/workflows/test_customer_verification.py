@@ -117,7 +117,8 @@ async def test_all_sources_are_asked_at_once_and_the_whole_takes_as_long_as_the_
     assert set(reports) == {*OUTSIDE, "internal"}
     latencies = [report.latency_ms for report in reports.values() if report.latency_ms]
     assert max(latencies) <= row.summary["took_ms"]
-    [work] = await world.book.all_of(CustomerWork)
+    works = await world.book.all_of(CustomerWork)
+    [work] = [row for row in works if row.kind == "verify"]
     assert (work.id, work.done_at) == (row.id, row.closed_at)
 
 

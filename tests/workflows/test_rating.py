@@ -20,9 +20,10 @@ from persistence.queries.customer_ratings import (
     rating_history,
     rating_in_force,
 )
-from persistence.tables import CustomerWork
+from persistence.tables import Alert, CustomerWork
 from tests.domain.financials.firms import three_years
 from tests.workflows.conftest import World
+from tests.workflows.test_customer_verification import verified
 
 
 async def filed(world: World, *statements: FinancialStatement) -> None:
@@ -118,3 +119,25 @@ async def test_a_rating_is_made_anew_when_it_lapses(world: World) -> None:
     [row] = await world.until(waiting)
     assert row.done_at is None
     assert (row.due_at - rating.rated_at).days in range(364, 367)
+
+
+async def test_what_a_verification_finds_out_caps_the_grade_and_raises_its_signals(
+    world: World,
+) -> None:
+    await filed(world, *three_years())
+    first = await rated(world, 1)
+    assert first.grade not in (None, "C")
+    world.sources.adverse["courts"] = {"dishonest_debtor": "true"}
+    world.sources.adverse["tax"] = {"arrears": "860000.00"}
+    world.sources.adverse["invoices"] = {"largest_customer_share": "0.8"}
+    await verified(world)
+
+    second = await rated(world, 2)
+    assert (second.grade, second.cause.partition(":")[0]) == ("C", "verification")
+    assert ("evades_debts", "C") in {(cap.id, cap.grade) for cap in detail_of(second.detail).caps}
+
+    async def raised() -> bool:
+        signals = {row.signal_id for row in await world.book.all_of(Alert)}
+        return {"tax_arrears", "one_large_buyer"} <= signals
+
+    await world.until(raised)
