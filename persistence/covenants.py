@@ -26,7 +26,7 @@ from domain.watch.covenants import (
 )
 from persistence.alert_closing import id_in
 from persistence.audit import record
-from persistence.clock import business_clock, business_date
+from persistence.clock import business_date
 from persistence.customer_proposals import Effect, Proposed
 from persistence.customer_work import add_work
 from persistence.tables import Covenant, CovenantTest
@@ -128,13 +128,11 @@ async def _plan(
     session: AsyncSession, covenant: Covenant, terms: CovenantTerms, today: date, at: datetime
 ) -> None:
     """Look again on the next test date, and when the grace of the last one is over."""
-    clock = await business_clock(session)
     days = {next_test_on(terms, today)}
     days |= {day + timedelta(days=terms.grace_days + 1) for day in dates_of_test(terms, today)[-1:]}
     for day in sorted(one for one in days if one > today):
         cause = f"covenant:{covenant.id}:{day.isoformat()}"
-        due_at = clock.instant_of(day)
-        await add_work(session, covenant.customer_id, WorkKind.WATCH, cause, at, due_at)
+        await add_work(session, covenant.customer_id, WorkKind.WATCH, cause, at, due_on=day)
 
 
 async def _check_covenant(session: AsyncSession, proposed: Proposed, at: datetime) -> None:

@@ -192,7 +192,5 @@ async def _in_force(session: AsyncSession, customer_id: UUID) -> CustomerRating 
 async def _again_when_it_lapses(
     session: AsyncSession, customer_id: UUID, lapses_on: date, at: datetime
 ) -> None:
-    clock = await business_clock(session)
-    due_at = clock.instant_of(lapses_on + timedelta(days=1))
-    cause = f"expiry:{lapses_on.isoformat()}"
-    await add_work(session, customer_id, WorkKind.RATE, cause, at, due_at)
+    cause, due_on = f"expiry:{lapses_on.isoformat()}", lapses_on + timedelta(days=1)
+    await add_work(session, customer_id, WorkKind.RATE, cause, at, due_on=due_on)

@@ -138,10 +138,10 @@ async def note_arrears(
 
 async def _have_it_watched(session: AsyncSession, loan: Loan, threshold: int, at: datetime) -> None:
     """The customer's signals are looked at now and the day after: some count from above."""
-    day = (await business_clock(session)).stretch(timedelta(days=1))
-    for n, due_at in enumerate((at, at + day)):
-        cause = f"arrears:{loan.id}:{threshold + n}"
-        await add_work(session, loan.customer_id, WorkKind.WATCH, cause, at, due_at)
+    today = await business_date(session, at)
+    for n in range(2):
+        cause, on = f"arrears:{loan.id}:{threshold + n}", today + timedelta(days=n)
+        await add_work(session, loan.customer_id, WorkKind.WATCH, cause, at, due_on=on)
 
 
 async def close_note(session: AsyncSession, loan_id: UUID, at: datetime, version: int) -> None:

@@ -18,7 +18,7 @@ from domain.violations import DutyViolation, LoanRuleViolation
 from domain.watch.refresh import changed
 from domain.watch.reviews import UNDONE, ReviewStatus
 from persistence.audit import record
-from persistence.clock import business_clock, business_date
+from persistence.clock import business_date
 from persistence.customer_work import add_work
 from persistence.known_facts import known_facts
 from persistence.queries.customer_ratings import rating_in_force
@@ -63,13 +63,11 @@ async def plan_review(
     else:
         known.cause, known.due_on = cause, due_on
     await session.flush()
-    clock = await business_clock(session)
     for days in plan.reminder_days:
         on = due_on + timedelta(days=days)
         step = f"review:{known.id}:{days}:{due_on.isoformat()}"
-        due_at = max(clock.instant_of(on), at)
         if on >= today or days == plan.reminder_days[0]:
-            await add_work(session, customer_id, WorkKind.REVIEW, step, at, due_at)
+            await add_work(session, customer_id, WorkKind.REVIEW, step, at, due_on=on)
     record(
         session,
         "review.planned",

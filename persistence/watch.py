@@ -15,7 +15,7 @@ from domain.schedules.periods import months_after
 from domain.watch.signals import Assessment, Reading, assess
 from persistence.alerts import climb_alert, raise_alert
 from persistence.audit import record
-from persistence.clock import business_clock, business_date
+from persistence.clock import business_date
 from persistence.covenants import judge_covenants
 from persistence.customer_work import add_work
 from persistence.queries.customer_ratings import rating_in_force
@@ -66,10 +66,8 @@ async def _plan_next(session: AsyncSession, customer_id: UUID, at: datetime) -> 
     """A month from now, as long as the bank lends to it or has anything planned."""
     if not await _lends_to(session, customer_id):
         return
-    clock = await business_clock(session)
-    on = months_after(clock.business_date(at), 1)
-    cause, due_at = f"monthly:{on:%Y-%m}", clock.instant_of(on)
-    await add_work(session, customer_id, WorkKind.WATCH, cause, at, due_at)
+    on = months_after(await business_date(session, at), 1)
+    await add_work(session, customer_id, WorkKind.WATCH, f"monthly:{on:%Y-%m}", at, due_on=on)
     if not await _has_review(session, customer_id):
         rating = await rating_in_force(session, customer_id)
         await plan_periodic_review(session, customer_id, rating.grade if rating else None, at)

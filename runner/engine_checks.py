@@ -34,7 +34,7 @@ from runner.histories import (
     FAILING,
     HistoryChanged,
     Run,
-    fetch,
+    customer_runs,
     loan_runs,
     read_stored,
     todays_replayer,
@@ -174,8 +174,10 @@ async def histories_replay(
     tick: Tick,
     workflows: Iterable[type] = WORKFLOWS,
 ) -> Checked:
-    """One replayer over every history the engine holds and every one that was exported."""
-    runs = [run for loan in (await loan_runs(client)).values() for run in loan]
+    """One replayer over each history of a loan or customer the engine holds, and each exported."""
+    loans = [run for loan in (await loan_runs(client)).values() for run in loan]
+    runs = [(workflow_id(run.loan_id), run.run_id) for run in loans]
+    runs += await customer_runs(client)
     stored = list(known.stored)
     total, count, breaks = len(runs) + len(stored), 0, list[Break]()
     source = _every_history(client, runs, stored, folder, breaks)
@@ -193,13 +195,13 @@ async def histories_replay(
 
 async def _every_history(
     client: Client,
-    runs: list[Run],
+    runs: list[tuple[str, str]],
     stored: list[StoredHistory],
     folder: Path,
     breaks: list[Break],
 ) -> AsyncIterator[WorkflowHistory]:
-    for run in runs:
-        yield await fetch(client, run)
+    for identifier, run_id in runs:
+        yield await client.get_workflow_handle(identifier, run_id=run_id).fetch_history()
     for item in stored:
         try:
             yield await read_stored(folder, item)

@@ -19,6 +19,7 @@ from persistence.queries.invariants.cases import StoredHistory
 from worker import WORKFLOWS, data_converter, workflow_runner
 from workflows.commands import workflow_id
 
+CUSTOMER_TYPES = 'WorkflowType = "CustomerWorkflow"'
 LOAN_TYPES = 'WorkflowType IN ("LoanWorkflow", "LoanServicingWorkflow")'
 FAILING = (
     'TemporalReportedProblems IN ("category=WorkflowTaskFailed", "category=WorkflowTaskTimedOut")'
@@ -52,6 +53,12 @@ async def loan_runs(client: Client, query: str = LOAN_TYPES) -> dict[UUID, list[
         if loan_id is not None and item.status is not None:
             found[loan_id].append(Run(loan_id, item.run_id, item.status, item.start_time))
     return {key: sorted(runs, key=lambda run: run.started_at) for key, runs in found.items()}
+
+
+async def customer_runs(client: Client) -> list[tuple[str, str]]:
+    """The runs of customers' workflows the engine knows: workflow id and run id."""
+    listed = client.list_workflows(CUSTOMER_TYPES, page_size=1000)
+    return [(item.id, item.run_id) async for item in listed]
 
 
 async def runs_of(client: Client, loan_id: UUID) -> list[Run]:

@@ -94,6 +94,7 @@ async def _under_way(session: AsyncSession, customer_id: UUID, now: datetime) ->
         col(CustomerWork.customer_id) == customer_id,
         col(CustomerWork.kind) == WorkKind.RATE,
         col(CustomerWork.done_at).is_(None),
+        col(CustomerWork.due_on).is_(None),
         col(CustomerWork.due_at) <= now,
     )
     return bool((await session.execute(select(statement))).scalar_one())

@@ -45,7 +45,10 @@ class ProposalVoice(SQLModel, table=True):
 
 
 class CustomerWork(SQLModel, table=True):
-    """A piece of work the customer's process carries out when it is due, once."""
+    """A piece of work the customer's process carries out when it is due, once.
+
+    With `due_on` it waits for that business date, and `due_at` only says when that was to be.
+    """
 
     __tablename__ = "customer_work"
     id: UUID = Field(primary_key=True)
@@ -53,6 +56,7 @@ class CustomerWork(SQLModel, table=True):
     kind: str = Field(sa_column=code())
     cause: str = Field(max_length=120)
     due_at: datetime = Field(sa_column=instant(index=True))
+    due_on: date | None = None
     opened_at: datetime = Field(sa_column=instant())
     done_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     outcome: str | None = Field(default=None, max_length=120)

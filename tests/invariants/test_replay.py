@@ -17,6 +17,7 @@ from runner.replay import ReplayedRun, difference_text, recorded_runs, replayed,
 from tests.invariants.conftest import ProvenBook
 from tests.invariants.tampered import AnotherInput, AnotherOrder
 from worker import WORKFLOWS
+from workflows.loan import LoanWorkflow
 from workflows.servicing import LoanServicingWorkflow
 
 
@@ -58,6 +59,17 @@ async def test_the_check_of_all_histories_finds_changed_code(proven: ProvenBook)
     named = {item.subject.split()[0] for item in found.breaks}
     assert found.count >= 5
     assert f"loan/{proven.repaying}" in named
+
+
+async def test_the_check_of_all_histories_replays_customers_too(proven: ProvenBook) -> None:
+    customer = proven.world.book.customer_id
+    await proven.world.process.look_at_customer(customer)
+    given, known = proven.equipment, await proven.equipment.known()
+    without = (LoanWorkflow, LoanServicingWorkflow)
+    found = await histories_replay(given.engine(), known, given.histories, _no_tick, without)
+    assert {item.subject.split()[0] for item in found.breaks} == {f"customer/{customer}"}
+    whole = await histories_replay(given.engine(), known, given.histories, _no_tick)
+    assert whole.breaks == ()
 
 
 async def test_an_exported_history_serves_when_the_engine_has_none(proven: ProvenBook) -> None:
