@@ -5,12 +5,12 @@ No process row is written here. The book's cases are made by the process itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -22,17 +22,19 @@ from domain.people import Actor
 from domain.process import CaseStatus, Stage
 from persistence.audit import record
 from persistence.changes import preview_change
-from persistence.clock import business_clock, set_pace
+from persistence.clock import business_clock, business_date, set_pace
 from persistence.customer_work import add_work
 from persistence.customers import open_customer
 from persistence.paced_deadlines import move_deadlines
 from persistence.tables import (
     AuditEvent,
     ClockSegment,
+    Collection,
     Customer,
     Draft,
     Drawdown,
     Envelope,
+    Instalment,
     Loan,
     Staff,
 )
@@ -106,9 +108,7 @@ async def arrive_today(session: AsyncSession, now: datetime, day_seconds: int) -
     return True
 
 
-async def put_on_agenda(
-    session: AsyncSession, odd: Collection[str], now: datetime
-) -> tuple[UUID, ...]:
+async def put_on_agenda(session: AsyncSession, odd: Set[str], now: datetime) -> tuple[UUID, ...]:
     """Have every customer watched, and borrowers and odd firms (by number) verified first."""
     borrowing = select(col(Loan.customer_id)).distinct()
     statement = select(
@@ -133,6 +133,26 @@ async def repaying(session: AsyncSession) -> tuple[UUID, ...]:
         col(Loan.stage) == Stage.REPAYMENT, col(Loan.status) == CaseStatus.ACTIVE
     )
     return tuple((await session.execute(statement)).scalars())
+
+
+async def money_moves(session: AsyncSession, now: datetime) -> bool:
+    """Whether an instalment is due whose direct debit was not asked, or not answered, yet."""
+    answered = exists().where(
+        col(Collection.loan_id) == col(Instalment.loan_id),
+        col(Collection.n) == col(Instalment.n),
+        col(Collection.status) != "asked",
+    )
+    statement = (
+        select(col(Instalment.loan_id))
+        .join(Loan, col(Loan.id) == col(Instalment.loan_id))
+        .where(
+            col(Loan.status) == CaseStatus.ACTIVE,
+            col(Instalment.due_on) <= await business_date(session, now),
+            col(Instalment.paid_on).is_(None),
+            ~answered,
+        )
+    )
+    return (await session.execute(statement.limit(1))).first() is not None
 
 
 async def keep_draft(

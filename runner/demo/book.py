@@ -64,12 +64,32 @@ async def _days_pass(desk: Desk, progress: Progress) -> None:
         await _run_at(desk, FAST_DAY_SECONDS)
         await _make(desk, _cases("running"))
         with progress.console.status("Demo book: ten weeks pass"):
-            while not (arrived := await _arrived(desk)):  # noqa: ASYNC110 - a clock tells nobody
+            while not (arrived := await _arrived(desk)):
+                await _let_money_arrive(desk)
                 await asyncio.sleep(0.1)
         await _follow_pace(desk)
     finally:
         if not arrived:
             await _run_at(desk, demo_book.REAL_DAY_SECONDS)
+
+
+async def _let_money_arrive(desk: Desk) -> None:
+    """No day passes while direct debits are on their way: in seconds they would be days late."""
+    if not await _money_moves(desk):
+        return
+    await _run_at(desk, demo_book.REAL_DAY_SECONDS)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await _money_moves(desk):  # noqa: ASYNC110 - rows raise no event
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        pass  # what does not come in by then is late, as it would be
+    await _run_at(desk, FAST_DAY_SECONDS)
+
+
+async def _money_moves(desk: Desk) -> bool:
+    async with desk.database.reading() as session:
+        return await demo_book.money_moves(session, datetime.now(UTC))
 
 
 async def _close_days(desk: Desk) -> None:
@@ -103,8 +123,8 @@ async def _put(desk: Desk, firms: Sequence[SyntheticFirm], progress: Progress) -
 
 async def _watch(desk: Desk, firms: Sequence[SyntheticFirm]) -> None:
     """Everybody is watched; the tax office and the bank know better than those who lie."""
-    odd = [firm.number.value for firm in firms if firm.fraud is not None]
-    for number in odd:
+    odd = {firm.number.value for firm in firms if firm.fraud is not None}
+    for number in sorted(odd):
         for source in ("tax", "bank_flow"):
             await desk.source_contradicts(number, source)
     async with desk.database.transaction() as session:
