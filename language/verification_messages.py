@@ -42,6 +42,8 @@ VERIFICATION_WORDS: Mapping[str, Mapping[str, str]] = {
         "opened": N_("On opening the dossier"),
         "opinion": N_("After a paper was entered"),
         "dossier.changed": N_("After the dossier changed"),
+        "event": N_("After an event"),
+        "demo": N_("demonstration book"),
     },
     "cell_verdict": {
         "match": N_("Matches"),

@@ -17,6 +17,7 @@ from persistence.clock import business_clock
 from persistence.queries.limit_ground import statements_at_hand, terms_in_force
 from persistence.queries.limits import LimitTree
 from persistence.tables import (
+    Alert,
     AuditEvent,
     DecisionRow,
     Incident,
@@ -47,6 +48,8 @@ async def timing_advice(
         in_arrears=await _in_arrears(session, customer_id),
         arrears_cured_on=await _arrears_cured(session, customer_id),
         use_high_since_on=since,
+        alert_open=await _alert_open(session, customer_id),
+        alert_closed_on=await _alert_closed(session, customer_id),
         limit_expires_on=own.valid_to_on if own is not None else None,
     )
     return timing(facts, terms)
@@ -114,4 +117,17 @@ async def _arrears_cured(session: AsyncSession, customer_id: UUID) -> date | Non
         .where(col(Loan.customer_id) == customer_id, col(Incident.kind) == "arrears")
     )
     at: datetime | None = (await session.execute(cured)).scalar_one()
+    return None if at is None else (await business_clock(session)).business_date(at)
+
+
+async def _alert_open(session: AsyncSession, customer_id: UUID) -> bool:
+    still = select(col(Alert.id)).where(
+        col(Alert.customer_id) == customer_id, col(Alert.closed_at).is_(None)
+    )
+    return (await session.execute(still.limit(1))).first() is not None
+
+
+async def _alert_closed(session: AsyncSession, customer_id: UUID) -> date | None:
+    newest = select(func.max(col(Alert.closed_at))).where(col(Alert.customer_id) == customer_id)
+    at: datetime | None = (await session.execute(newest)).scalar_one()
     return None if at is None else (await business_clock(session)).business_date(at)
