@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
+from api.acts import Key
 from api.schemas.customer_ratings import RatingAsked, RatingsTold
 from api.security import api_needs
-from domain.customers import WorkKind
 from domain.people import Act
+from doorway.rating import rate_now
 from doorway.refusals import NotFound
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
-from persistence.customer_work import add_work
 from persistence.queries.customer_head import customer_head
 from persistence.queries.customer_ratings import rating_history
 
@@ -35,13 +34,12 @@ async def index(services: HasServices, person: Reader, customer_id: UUID) -> Rat
 
 
 @router.post("", status_code=202)
-async def rate_anew(services: HasServices, person: Rater, customer_id: UUID) -> RatingAsked:
+async def rate_anew(
+    services: HasServices, person: Rater, _key: Key, customer_id: UUID
+) -> RatingAsked:
     """Have the customer rated anew; the rating shows once its process has made it."""
     await _refuse_unseen(services, person, customer_id)
-    now = datetime.now(UTC)
-    async with services.database.transaction() as session:
-        await add_work(session, customer_id, WorkKind.RATE, f"asked:{person.actor.staff_id}", now)
-    await services.process.look_at_customer(customer_id)
+    await rate_now(services, customer_id, person.actor)
     return RatingAsked()
 
 

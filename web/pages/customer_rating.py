@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.commands import Receipt
-from domain.customers import ProposalKind, WorkKind
+from domain.customers import ProposalKind
 from domain.people import Act
 from doorway.admission import needs
+from doorway.rating import rate_now
 from doorway.services import HasServices, Services
 from doorway.sessions import Person
-from persistence.customer_work import add_work
 from persistence.queries.rating_page import rating_page
 from web.flashes import to_page
 from web.forms.acts import ActForm
@@ -45,10 +45,7 @@ async def rate_anew(
 ) -> Response:
     """Put a rating on the customer's agenda and tell its process."""
     await head_of(services, person, customer_id)
-    now = datetime.now(UTC)
-    async with services.database.transaction() as session:
-        await add_work(session, customer_id, WorkKind.RATE, f"asked:{person.actor.staff_id}", now)
-    await services.process.look_at_customer(customer_id)
+    await rate_now(services, customer_id, person.actor)
     return to_page(request, f"/customers/{customer_id}/rating", "rating_asked")
 
 
